@@ -1,0 +1,1 @@
+"""The FAQ: what staff write, and how a customer's question finds it."""
