@@ -1,0 +1,1 @@
+"""The core: what is true, and how it moves. It knows no platform."""

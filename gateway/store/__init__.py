@@ -1,0 +1,66 @@
+"""The database, seen as transactions of raw SQL in the subset that SQLite and PostgreSQL share.
+
+Placeholders are `?`. `FOR UPDATE` at the end of a query locks its rows (SQLite, which has one
+writer at a time, leaves it out). A transaction's body is an `async def` that awaits nothing but its own
+statements, so that SQLite can run it whole in its writer thread, many to one commit, and so that
+PostgreSQL can run it again after a deadlock.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+Value = str | int | float | bytes | None
+T = TypeVar("T")
+
+
+class Row(Protocol):
+    """A row whose columns are read by name."""
+
+    def __getitem__(self, column: str, /) -> Any:
+        """The column's value."""
+
+
+class Reads(Protocol):
+    """What can be asked."""
+
+    async def rows(self, sql: str, *values: Value) -> list[Row]:
+        """All rows of a query."""
+
+    async def row(self, sql: str, *values: Value) -> Row | None:
+        """The first row of a query, None if there is none."""
+
+
+class Tx(Reads, Protocol):
+    """One transaction: everything in it happens, or nothing."""
+
+    async def execute(self, sql: str, *values: Value) -> int:
+        """Run a statement; the number of rows it touched."""
+
+
+Body = Callable[[Tx], Coroutine[Any, Any, T]]
+
+
+class Database(Reads, Protocol):
+    """A store. Reads outside a transaction see what is committed."""
+
+    async def open(self) -> None:
+        """Connect and migrate. Raises StoreUnavailable or SchemaTooNew."""
+
+    async def transaction(self, body: Body[T]) -> T:
+        """Run `body` and commit; durable on return. Raises what it raises, or StoreUnavailable."""
+
+    async def close(self) -> None:
+        """Finish what is under way and disconnect."""
+
+
+def connect(url: str) -> Database:
+    """Make the store of a URL: `sqlite:///path/to.db` or `postgresql://…`. Does no I/O."""
+    if url.startswith("sqlite:///"):
+        from gateway.store.sqlite import SQLite
+
+        return SQLite(url.removeprefix("sqlite:///"))
+    if url.startswith(("postgresql://", "postgres://")):
+        from gateway.store.postgres import Postgres
+
+        return Postgres(url)
+    raise ValueError(f"store: expected sqlite:///… or postgresql://…, got {url.split(':')[0]!r}")

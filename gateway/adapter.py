@@ -1,0 +1,78 @@
+"""The seam between the core and a platform: five members make an adapter."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from aiohttp.web import AbstractRouteDef
+
+from gateway.message import Message, Reply
+
+
+class Fate(StrEnum):
+    """What became of one attempt to send."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The outcome of one attempt.
+
+    RETRY: surely not delivered, try again (not before `retry_after` ms, if the platform said so).
+    REJECTED: never will be. UNKNOWN: it may or may not have arrived. HELD: the platform lets us
+    speak only after the customer has written again. `detail` is for people.
+    """
+
+    fate: Fate
+    detail: str = ""
+    retry_after: int = 0
+
+
+SENT = Delivery(Fate.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`receive`'s proof that a message is on disk; `new` is False for one that we had already."""
+
+    conversation: str
+    seq: int
+    new: bool
+
+
+Receive = Callable[[Message], Awaitable[Receipt]]
+
+
+class Adapter(Protocol):
+    """The code that speaks one platform for one channel. Its constructor does no I/O.
+
+    `resumes`: customers of this channel read their transcript by seq, so that a committed reply
+    is a delivered one and `send` is not called.
+    """
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the configuration."""
+
+    @property
+    def resumes(self) -> bool:
+        """Whether a committed reply counts as delivered."""
+
+    @property
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        """The HTTP routes that the platform or its customers call."""
+
+    async def start(self) -> None:
+        """Begin to receive."""
+
+    async def send(self, reply: Reply) -> Delivery:
+        """Try once to deliver; report what became of it, don't raise for a platform's refusal."""
+
+    async def stop(self) -> None:
+        """Stop receiving, let go of everything."""

@@ -1,0 +1,100 @@
+"""Wake-ups between sockets, workers and nodes. A hint may vanish: only latency hangs on it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something happened.
+
+    `kind` is `work` (a worker has something to do), `changed` (lines or state are new), `typing`,
+    or `agent`. `conversation` and `contact` are ids of ours, `detail` is the kind's own.
+    """
+
+    kind: str
+    conversation: str = ""
+    contact: str = ""
+    detail: str = ""
+
+    def encode(self) -> bytes:
+        """Write it as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False).encode()
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Hint":
+        """Read what `encode` wrote."""
+        return cls(**json.loads(data))
+
+
+class Hints(Protocol):
+    """A board on which every node puts hints and from which every listener reads all of them."""
+
+    async def open(self) -> None:
+        """Connect; a board that can't be reached is degraded, not an error."""
+
+    async def publish(self, *hints: Hint) -> None:
+        """Tell everybody; never raises, never waits for a listener."""
+
+    def listen(self) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
+        """All hints from now on. One who reads too slowly loses the oldest."""
+
+    async def close(self) -> None:
+        """Disconnect; listeners end."""
+
+
+class Listeners:
+    """The listeners of this process, each with a bounded queue of encoded hints."""
+
+    def __init__(self, capacity: int = 1024) -> None:
+        self._capacity = capacity
+        self._queues: set[asyncio.Queue[bytes | None]] = set()
+
+    def put(self, data: bytes | None) -> None:
+        """Give `data` to everybody; None ends their iteration."""
+        for queue in self._queues:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(data)
+
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[AsyncIterator[Hint]]:
+        """Listen from entry to exit."""
+        queue: asyncio.Queue[bytes | None] = asyncio.Queue(self._capacity)
+        self._queues.add(queue)
+        try:
+            yield _decoded(queue)
+        finally:
+            self._queues.discard(queue)
+
+
+async def _decoded(queue: asyncio.Queue[bytes | None]) -> AsyncIterator[Hint]:
+    while (data := await queue.get()) is not None:
+        yield Hint.decode(data)
+
+
+class MemoryHints:
+    """The board of a single process."""
+
+    def __init__(self) -> None:
+        self._listeners = Listeners()
+
+    async def open(self) -> None:
+        """Nothing to connect to."""
+
+    async def publish(self, *hints: Hint) -> None:
+        """Hand them to the listeners of this process."""
+        for hint in hints:
+            self._listeners.put(hint.encode())
+
+    def listen(self) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
+        """All hints from now on."""
+        return self._listeners.listen()
+
+    async def close(self) -> None:
+        """End every listener."""
+        self._listeners.put(None)

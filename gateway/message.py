@@ -1,0 +1,133 @@
+"""What is said: by a customer (Message), by us (Reply), and both as a line of the transcript."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Author(StrEnum):
+    """Whose voice a line is."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Kind(StrEnum):
+    """What a customer did: wrote, tapped a suggestion, rated, came or went."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    RATING = "rating"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+class Status(StrEnum):
+    """How far a reply has come on its way to the customer."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person on a channel. `id` is the platform's, unique there; `language` is zh or en."""
+
+    channel: str
+    id: str
+    name: str = ""
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture, voice, video, file or place. `size` in bytes; `url` only where we serve it."""
+
+    kind: str
+    name: str = ""
+    type: str = ""
+    size: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A thing to tap. `id` is a FAQ entry's, or NONE or PERSON, or `rate:1` … `rate:5`."""
+
+    id: str
+    text: str
+
+
+NONE = "@none"
+PERSON = "@person"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a customer did, as an adapter hands it to `receive`.
+
+    `id` is the platform's and unique in the channel: the same id again is the same message.
+    `choice` is the tapped suggestion's id (CHOICE), `rating` is 1–5 (RATING, with `text` as the
+    comment), `at` is the platform's time in ms, 0 if it gave none.
+    """
+
+    id: str
+    contact: Contact
+    text: str = ""
+    kind: Kind = Kind.TEXT
+    choice: str = ""
+    rating: int = 0
+    attachments: tuple[Attachment, ...] = ()
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What we say to `contact`, as the sender hands it to an adapter.
+
+    `answers` is the platform's id of the customer's last message before it, "" if there is none;
+    `attempt` counts from 1.
+    """
+
+    id: str
+    conversation: str
+    contact: Contact
+    seq: int
+    author: Author
+    name: str
+    text: str
+    suggestions: tuple[Suggestion, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    answers: str = ""
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a conversation's transcript. `at` in ms; `private` lines are notes between agents.
+
+    `seq` goes up by one from line to line, through all of a contact's conversations. `status` is
+    None for what a customer wrote and for notes. `detail` says why a reply is not sent.
+    """
+
+    id: str
+    conversation: str
+    seq: int
+    author: Author
+    name: str
+    text: str
+    at: int
+    kind: Kind = Kind.TEXT
+    choice: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    private: bool = False
+    status: Status | None = None
+    detail: str = ""
+    external: str = ""
