@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 
 
 class Author(StrEnum):
@@ -43,6 +44,11 @@ class Contact:
     id: str
     name: str = ""
     language: str = "zh"
+
+    @property
+    def key(self) -> str:
+        """Our id of the person: the same on every node, without asking the store."""
+        return blake2b(f"{self.channel}\0{self.id}".encode(), digest_size=14).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

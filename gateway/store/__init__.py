@@ -1,9 +1,9 @@
 """The database, seen as transactions of raw SQL in the subset that SQLite and PostgreSQL share.
 
 Placeholders are `?`. `FOR UPDATE` at the end of a query locks its rows (SQLite, which has one
-writer at a time, leaves it out). A transaction's body is an `async def` that awaits nothing but its own
-statements, so that SQLite can run it whole in its writer thread, many to one commit, and so that
-PostgreSQL can run it again after a deadlock.
+writer at a time, leaves it out). A transaction's body is an `async def` that awaits nothing but
+its own statements, so that SQLite can run it whole in its writer thread, many to one commit, and
+so that PostgreSQL can run it again after a deadlock.
 """
 
 from collections.abc import Callable, Coroutine
