@@ -6,7 +6,7 @@ its own statements, so that SQLite can run it whole in its writer thread, many t
 so that PostgreSQL can run it again after a deadlock.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 Value = str | int | float | bytes | None
@@ -23,7 +23,7 @@ class Row(Protocol):
 class Reads(Protocol):
     """What can be asked."""
 
-    async def rows(self, sql: str, *values: Value) -> list[Row]:
+    async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
         """All rows of a query."""
 
     async def row(self, sql: str, *values: Value) -> Row | None:
