@@ -12,8 +12,8 @@ from typing import Protocol
 class Hint:
     """Something happened.
 
-    `kind` is `work` (a worker has something to do), `changed` (lines or state are new), `typing`,
-    or `agent`. `conversation` and `contact` are ids of ours, `detail` is the kind's own.
+    `kind` is `work` (a worker has something to do; `detail` is the channel), `changed` (lines or
+    state are new), `typing` or `read` or `agent`. `conversation` and `contact` are ids of ours.
     """
 
     kind: str

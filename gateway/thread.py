@@ -1,23 +1,25 @@
 """A contact's own side of the story: what adapters whose customers read their transcript show."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.conversation import Mode
+from gateway.conversation import Conversation, Mode
 from gateway.message import Contact, Line
+from gateway.store import Database, Reads, transcript
+from gateway.store import conversations as table
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a contact stands: who leads, and how many wait before them (0 unless waiting).
 
-    `seq` is the newest line, 0 for somebody who has said nothing yet; `agent` who leads, or "".
+    `seq` is the newest line, 0 for somebody who has said nothing yet.
     """
 
     mode: Mode
     ahead: int = 0
     seq: int = 0
-    agent: str = ""
 
 
 class Thread(Protocol):
@@ -28,3 +30,30 @@ class Thread(Protocol):
 
     async def state(self, contact: Contact) -> State:
         """Mode BOT and seq 0 for somebody unknown."""
+
+
+Ahead = Callable[[Reads, Conversation], Awaitable[int]]
+
+
+class StoredThread:
+    """The thread as the store has it; `ahead` counts who waits before a conversation."""
+
+    def __init__(self, database: Database, ahead: Ahead) -> None:
+        self._database = database
+        self._ahead = ahead
+
+    async def lines(self, contact: Contact, after: int = 0, limit: int = 200) -> list[Line]:
+        """The lines with a seq above `after`."""
+        return await transcript.thread(self._database, contact.key, after, limit)
+
+    async def state(self, contact: Contact) -> State:
+        """The newest conversation's."""
+        row = await self._database.row(
+            "SELECT * FROM conversations WHERE contact = ? ORDER BY opened DESC, id DESC LIMIT 1",
+            contact.key,
+        )
+        if row is None:
+            return State(Mode.BOT)
+        now = table.from_row(row)
+        ahead = await self._ahead(self._database, now) if now.mode is Mode.WAITING else 0
+        return State(now.mode, ahead, now.seq)

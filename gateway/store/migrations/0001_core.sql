@@ -62,6 +62,7 @@ CREATE TABLE messages (
     status       TEXT,                        -- of a reply
     attempts     BIGINT NOT NULL DEFAULT 0,
     due          BIGINT NOT NULL DEFAULT 0,   -- not to be sent before
+    resent       BIGINT NOT NULL DEFAULT 0,   -- once already, after its fate was unknown
     detail       TEXT NOT NULL DEFAULT '',
     changed      BIGINT NOT NULL,
     PRIMARY KEY (conversation, seq),

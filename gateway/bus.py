@@ -1,0 +1,189 @@
+"""The durable mailbox: accept, claim, settle, each one transaction under the conversation's lock.
+
+A message is accepted when it is on the disk in its place. A worker claims the conversation: it
+takes a lease with a fresh token, lets the router decide on every line that nobody has handled, and
+gets the first reply to send. It settles that reply, fenced by the token, and gets the next, until
+the conversation is let go.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from gateway.adapter import Delivery, Receipt
+from gateway.clock import Clock
+from gateway.conversation import Conversation, Mode, heard, queue
+from gateway.hints import Hint, Hints
+from gateway.message import Contact, Kind, Line, Message, Reply, Status
+from gateway.retry import TRIES, Retry
+from gateway.router import Reading, Route, Router
+from gateway.store import Database, Reads, Tx, inbox, outbox
+from gateway.store import conversations as table
+from gateway.store.transcript import Draft, Transcript
+
+
+class Desk(Protocol):
+    """What the bot must know of the people."""
+
+    def is_open(self, at: int) -> bool:
+        """Whether somebody is to be expected at the desk at an instant (ms)."""
+
+    async def ahead(self, reads: Reads, conversation: Conversation) -> int:
+        """How many wait before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's hold on a conversation, and the reply to send; without one it is let go."""
+
+    conversation: str
+    contact: str
+    channel: str
+    token: int
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """Takes in from adapters, hands out to workers."""
+
+    database: Database
+    transcript: Transcript
+    router: Router
+    desk: Desk
+    retry: Retry
+    hints: Hints
+    clock: Clock
+
+    async def accept(self, message: Message) -> Receipt:
+        """Put a message on the disk, once. Raises StoreUnavailable if that can't be done now."""
+        receipt = await self.database.transaction(lambda tx: self._accept(tx, message))
+        if receipt.new:
+            key = message.contact.key
+            await self.hints.publish(
+                Hint("work", receipt.conversation, key, message.contact.channel),
+                Hint("changed", receipt.conversation, key),
+            )
+        return receipt
+
+    async def unread(self, conversation: str) -> list[Line]:
+        """The customer's lines that the router has not seen, in order."""
+        return await inbox.unread(self.database, conversation)
+
+    async def due(self, limit: int) -> list[tuple[str, str]]:
+        """Conversations in which a worker has something to do now, with their channels."""
+        return await outbox.due(self.database, self.clock(), limit)
+
+    async def claim(self, conversation: str, readings: Mapping[int, Reading]) -> Claim | None:
+        """Take a conversation that is due and free, and route its lines.
+
+        `readings` holds what the FAQ makes of each line, by seq; a line without one waits for the
+        next claim. None: somebody else has it, or there is nothing to do.
+        """
+        claim = await self.database.transaction(lambda tx: self._claim(tx, conversation, readings))
+        if claim:
+            await self._changed(conversation, claim.contact)
+        return claim
+
+    async def settle(self, claim: Claim, delivery: Delivery) -> Claim | None:
+        """Note what became of the claim's reply, and go on. None: the lease was lost."""
+        after = await self.database.transaction(lambda tx: self._settle(tx, claim, delivery))
+        await self._changed(claim.conversation, claim.contact)
+        return after
+
+    async def fail(self, conversation: str) -> None:
+        """A worker could not handle it: later again; after 8 times it is a person's."""
+        contact = await self.database.transaction(lambda tx: self._fail(tx, conversation))
+        await self._changed(conversation, contact)
+
+    async def _changed(self, conversation: str, contact: str) -> None:
+        await self.hints.publish(Hint("changed", conversation, contact))
+
+    async def _accept(self, tx: Tx, message: Message) -> Receipt:
+        now = self.clock()
+        await inbox.meet(tx, message.contact, now)
+        if receipt := await inbox.seen(tx, message):
+            return receipt
+        if message.kind is Kind.RATING:
+            return await inbox.rate(tx, message, now)
+        state = await inbox.current(tx, message.contact, now)
+        if state is None and message.kind is Kind.LEFT:
+            return Receipt("", 0, new=False)
+        state = state or await inbox.begin(tx, message.contact, now)
+        return await self._store(tx, state, message, now)
+
+    async def _store(self, tx: Tx, state: Conversation, message: Message, now: int) -> Receipt:
+        state, line = await self.transcript.append(tx, state, inbox.draft(message), now)
+        if line is None:
+            raise AssertionError("the contact is locked: nobody else can have stored this")
+        if message.kind is not Kind.LEFT:
+            state = heard(state, now)
+        await table.save(tx, state, now, due=now)
+        await outbox.release_held(tx, state.id, now)
+        return Receipt(state.id, line.seq, new=True)
+
+    async def _claim(
+        self, tx: Tx, conversation: str, readings: Mapping[int, Reading]
+    ) -> Claim | None:
+        now = self.clock()
+        row = await outbox.lease(tx, conversation, now)
+        if row is None:
+            return None
+        state = table.from_row(row)
+        contact = await table.contact_of(tx, state)
+        if Status.UNKNOWN in await outbox.recover(tx, conversation, self.retry, now):
+            state = outbox.owe(state, now)
+        for line in await inbox.unhandled(tx, conversation, state.handled):
+            if line.seq not in readings:
+                break
+            state = await self._route(tx, state, line, readings[line.seq], contact)
+        await table.save(tx, state, now)
+        return await self._next(tx, state, contact, row["token"])
+
+    async def _route(
+        self, tx: Tx, state: Conversation, line: Line, reading: Reading, contact: Contact
+    ) -> Conversation:
+        now = self.clock()
+        route = self.router.route(state, line, reading, contact.language, now)
+        if route.conversation.mode is Mode.CLOSED:
+            await outbox.drop(tx, state.id, now)
+        replies = route.replies
+        if state.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
+            replies = (*replies, await self._welcome(tx, route, contact, now))
+        state = route.conversation
+        for draft in replies:
+            state, _ = await self.transcript.append(tx, state, draft, now)
+        return state
+
+    async def _welcome(self, tx: Tx, route: Route, contact: Contact, now: int) -> Draft:
+        return self.router.welcome(
+            route,
+            contact.language,
+            open_now=self.desk.is_open(now),
+            ahead=await self.desk.ahead(tx, route.conversation),
+        )
+
+    async def _settle(self, tx: Tx, claim: Claim, delivery: Delivery) -> Claim | None:
+        now = self.clock()
+        row = await outbox.renew(tx, claim.conversation, claim.token, now)
+        if row is None or claim.reply is None:
+            return None
+        state = table.from_row(row)
+        status = await outbox.settle(tx, claim.reply.id, delivery, self.retry, now)
+        if status in (Status.UNKNOWN, Status.DEAD):
+            state = outbox.owe(state, now)
+            await table.save(tx, state, now)
+        return await self._next(tx, state, claim.reply.contact, claim.token)
+
+    async def _next(self, tx: Tx, state: Conversation, contact: Contact, token: int) -> Claim:
+        reply = await outbox.next_reply(tx, state, contact, self.clock())
+        return Claim(state.id, state.contact, state.channel, token, reply)
+
+    async def _fail(self, tx: Tx, conversation: str) -> str:
+        now = self.clock()
+        state = await table.lock(tx, conversation)
+        failures = await outbox.postpone(tx, conversation, self.retry, now)
+        if failures >= TRIES and state.mode is not Mode.CLOSED:
+            await inbox.bury(tx, state, now)
+            await table.save(tx, queue(replace(state, handled=state.seq), now), now)
+        return state.contact

@@ -1,0 +1,47 @@
+"""What to do after an attempt to send: try again and when, give up, or ask a person. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.adapter import Delivery, Fate
+from gateway.clock import MINUTE, SECOND
+from gateway.message import Status
+
+TRIES = 8
+LONGEST = MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The rules. `unknown` says what becomes of a reply that may or may not have arrived:
+
+    `hold` it for a person to judge, or `resend` it once. `jitter` gives a number in [0, 1).
+    """
+
+    unknown: Literal["hold", "resend"]
+    jitter: Callable[[], float]
+
+    def verdict(self, delivery: Delivery, attempt: int, *, resent: bool) -> Status:
+        """The status of a reply after attempt number `attempt` (from 1)."""
+        match delivery.fate:
+            case Fate.SENT:
+                return Status.SENT
+            case Fate.HELD:
+                return Status.HELD
+            case Fate.RETRY if attempt < TRIES:
+                return Status.PENDING
+            case Fate.UNKNOWN if self.unknown == "hold" or resent:
+                return Status.UNKNOWN
+            case Fate.UNKNOWN:
+                return Status.PENDING
+            case _:
+                return Status.DEAD
+
+    def pause(self, attempt: int, at_least: int = 0) -> int:
+        """How long to wait after attempt number `attempt`, in ms: doubling, half of it by chance.
+
+        Never more than a minute, except where the platform asked for longer (`at_least`, ms).
+        """
+        longest = min(LONGEST, SECOND << min(attempt - 1, 10))
+        return max(at_least, int(longest * (1 + self.jitter()) / 2))

@@ -1,0 +1,118 @@
+"""Who answers a customer's line: the FAQ, the customer by a tap, or the desk. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from faq.entry import Answer, Entry
+from faq.match import Decision, Match
+from gateway.conversation import Conversation, Mode, answered, close, queue
+from gateway.message import NONE, PERSON, Author, Kind, Line, Suggestion
+from gateway.store.transcript import Draft
+from gateway.texts import Texts
+
+URGENT = 1
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the FAQ makes of a line; `match` is None where the matcher failed."""
+
+    match: Match | None
+    entries: Mapping[str, Entry]
+    person: bool = False
+    complaint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What happens next. `reason` is for logs, metrics and the desk."""
+
+    conversation: Conversation
+    replies: tuple[Draft, ...]
+    reason: str
+
+
+class Router:
+    """Decides by the words, the matcher's opinion and the mode."""
+
+    def __init__(self, texts: Texts, patience: int = 2) -> None:
+        """`patience`: guesses in a row that a customer may leave untaken before a person comes."""
+        self._texts = texts
+        self._patience = patience
+
+    def route(
+        self, conversation: Conversation, line: Line, reading: Reading, language: str, now: int
+    ) -> Route:
+        """Decide on one line of a customer whose own language is `language` (zh or en)."""
+        conversation = replace(conversation, handled=line.seq)
+        if line.kind is Kind.LEFT:
+            return Route(close(conversation, now, "left"), (), "left")
+        if conversation.mode is Mode.ASSIGNED:
+            return Route(conversation, (), "assigned")
+        if line.kind is Kind.JOINED:
+            return self._greet(conversation, language)
+        return self._decide(conversation, line, reading, _language(reading, language), now)
+
+    def welcome(self, route: Route, language: str, *, open_now: bool, ahead: int) -> Draft:
+        """What a customer hears who has just been handed to the desk; `ahead` wait before them."""
+        if not open_now:
+            key = "out_of_hours"
+        elif route.reason == "complaint":
+            key = "complaint"
+        else:
+            key = "queued_behind" if ahead else "queued"
+        return Draft(Author.SYSTEM, self._texts.say(key, language, ahead=ahead))
+
+    def _greet(self, conversation: Conversation, language: str) -> Route:
+        greeting = Draft(Author.BOT, self._texts.say("greeting", language))
+        return Route(answered(conversation), (greeting,), "joined")
+
+    def _decide(
+        self, conversation: Conversation, line: Line, reading: Reading, language: str, now: int
+    ) -> Route:
+        if line.choice in (NONE, PERSON) or reading.person:
+            return Route(queue(conversation, now), (), "asked")
+        if reading.complaint:
+            return Route(queue(conversation, now, priority=URGENT), (), "complaint")
+        if entry := reading.entries.get(line.choice):
+            return self._answer(conversation, entry, language, now)
+        match = reading.match
+        if match is None:
+            return Route(queue(conversation, now), (), "failed")
+        if match.decision is Decision.ANSWER and match.best:
+            return self._answer(conversation, reading.entries[match.best.id], language, now)
+        if match.decision is Decision.SUGGEST and self._may_guess(conversation):
+            return self._suggest(conversation, match, language)
+        return Route(queue(conversation, now), (), "unknown")
+
+    def _may_guess(self, conversation: Conversation) -> bool:
+        return conversation.mode is Mode.BOT and conversation.misses < self._patience
+
+    def _answer(self, conversation: Conversation, entry: Entry, language: str, now: int) -> Route:
+        answer = entry.answer(conversation.channel, language)
+        replies = (_say(answer),) if answer else ()
+        if entry.team or entry.urgent or not answer:
+            priority = URGENT if entry.urgent else 0
+            return Route(queue(conversation, now, entry.team or None, priority), replies, "entry")
+        if conversation.mode is Mode.BOT:
+            conversation = answered(replace(conversation, misses=0))
+        return Route(conversation, replies, "answer")
+
+    def _suggest(self, conversation: Conversation, match: Match, language: str) -> Route:
+        taps = [Suggestion(one.id, one.phrasing) for one in match.candidates[:SUGGESTIONS]]
+        taps.append(Suggestion(NONE, self._texts.say("none", language)))
+        guess = Draft(Author.BOT, self._texts.say("suggest", language), suggestions=tuple(taps))
+        conversation = answered(replace(conversation, misses=conversation.misses + 1))
+        return Route(conversation, (guess,), "suggest")
+
+
+def _language(reading: Reading, fallback: str) -> str:
+    return (reading.match.language if reading.match else "") or fallback
+
+
+def _say(answer: Answer) -> Draft:
+    text = answer.text
+    if answer.link:
+        text = f"{text}\n{answer.link.text} {answer.link.url}".strip()
+    return Draft(Author.BOT, text)

@@ -1,0 +1,33 @@
+"""Replies out: one attempt at a time through the channel's adapter, whatever that may raise."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+
+from gateway.adapter import Adapter, Delivery, Fate
+from gateway.message import Reply
+
+TIMEOUT = 20.0  # seconds; well within a worker's lease
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Knows the adapter of each channel."""
+
+    def __init__(self, adapters: Mapping[str, Adapter], timeout: float = TIMEOUT) -> None:
+        self._adapters = adapters
+        self._timeout = timeout
+
+    async def send(self, reply: Reply) -> Delivery:
+        """Try once. An adapter that raises or hangs leaves the reply's fate unknown."""
+        adapter = self._adapters.get(reply.contact.channel)
+        if adapter is None:
+            return Delivery(Fate.RETRY, f"channel {reply.contact.channel!r} is not configured")
+        try:
+            return await asyncio.wait_for(adapter.send(reply), self._timeout)
+        except TimeoutError:
+            return Delivery(Fate.UNKNOWN, f"no answer within {self._timeout:g} s")
+        except Exception as error:
+            log.exception("channel %s failed to send", adapter.name)
+            return Delivery(Fate.UNKNOWN, f"{type(error).__name__} while sending")

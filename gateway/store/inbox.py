@@ -1,0 +1,132 @@
+"""The statements behind accepting: who writes, whether we have it, which conversation it opens."""
+
+from gateway.adapter import Receipt
+from gateway.clock import MINUTE, new_id
+from gateway.conversation import Conversation, Mode, close
+from gateway.message import Author, Contact, Line, Message
+from gateway.store import Reads, Tx, transcript
+from gateway.store import conversations as table
+from gateway.store.transcript import Draft
+
+IDLE = 12 * 60 * MINUTE  # a chat with the bot ends unsaid when its customer was away so long
+
+
+async def meet(tx: Tx, contact: Contact, now: int) -> None:
+    """Note that a contact is here. Locks their row: one message of theirs goes at a time."""
+    await tx.execute(
+        "INSERT INTO contacts (id, channel, platform_id, name, language, first_seen, last_seen)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " last_seen = excluded.last_seen, language = excluded.language,"
+        " name = CASE WHEN excluded.name = '' THEN contacts.name ELSE excluded.name END",
+        contact.key,
+        contact.channel,
+        contact.id,
+        contact.name,
+        contact.language,
+        now,
+        now,
+    )
+
+
+async def seen(tx: Tx, message: Message) -> Receipt | None:
+    """The receipt of a message that is here already."""
+    row = await tx.row(
+        "SELECT conversation, seq FROM messages"
+        " WHERE channel = ? AND author = 'customer' AND external = ?",
+        message.contact.channel,
+        message.id,
+    )
+    return Receipt(row["conversation"], row["seq"], new=False) if row else None
+
+
+async def current(tx: Tx, contact: Contact, now: int) -> Conversation | None:
+    """The contact's open conversation, locked; an idle one is closed on the way."""
+    row = await tx.row(
+        "SELECT * FROM conversations WHERE contact = ? AND mode <> 'closed' FOR UPDATE",
+        contact.key,
+    )
+    if row is None:
+        return None
+    conversation = table.from_row(row)
+    if conversation.mode is not Mode.BOT or row["changed"] >= now - IDLE:
+        return conversation
+    await table.save(tx, close(conversation, now, "idle"), now)
+    return None
+
+
+async def begin(tx: Tx, contact: Contact, now: int) -> Conversation:
+    """Open a conversation; its lines count on from the contact's last one."""
+    row = await tx.row("SELECT MAX(seq) AS seq FROM messages WHERE contact = ?", contact.key)
+    last = (row["seq"] if row else None) or 0
+    conversation = Conversation(
+        new_id(now), contact.key, contact.channel, Mode.BOT, now, seq=last, handled=last
+    )
+    await tx.execute(
+        "INSERT INTO conversations (id, contact, channel, mode, seq, handled, opened, changed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        conversation.id,
+        conversation.contact,
+        conversation.channel,
+        conversation.mode,
+        last,
+        last,
+        now,
+        now,
+    )
+    return conversation
+
+
+async def rate(tx: Tx, message: Message, now: int) -> Receipt:
+    """Put a rating on the contact's newest conversation that ended, else on the newest."""
+    row = await tx.row(
+        "UPDATE conversations SET rating = ?, comment = ?, changed = ? WHERE id ="
+        " (SELECT id FROM conversations WHERE contact = ?"
+        " ORDER BY CASE WHEN closed IS NULL THEN 0 ELSE closed END DESC, id DESC LIMIT 1)"
+        " RETURNING id, seq",
+        message.rating,
+        message.text,
+        now,
+        message.contact.key,
+    )
+    return Receipt(row["id"], row["seq"], new=True) if row else Receipt("", 0, new=False)
+
+
+async def unhandled(reads: Reads, conversation: str, handled: int) -> list[Line]:
+    """The customer's lines that the router has not seen, in order."""
+    found = await reads.rows(
+        "SELECT * FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer'"
+        " ORDER BY seq",
+        conversation,
+        handled,
+    )
+    return [transcript.from_row(row) for row in found]
+
+
+async def unread(reads: Reads, conversation: str) -> list[Line]:
+    """The same by the conversation's id alone."""
+    row = await reads.row("SELECT handled FROM conversations WHERE id = ?", conversation)
+    return await unhandled(reads, conversation, row["handled"]) if row else []
+
+
+async def bury(tx: Tx, conversation: Conversation, now: int) -> int:
+    """Mark the lines that no worker could handle as dead letters; how many there are."""
+    return await tx.execute(
+        "UPDATE messages SET status = 'dead', detail = 'could not be handled', changed = ?"
+        " WHERE conversation = ? AND seq > ? AND author = 'customer'",
+        now,
+        conversation.id,
+        conversation.handled,
+    )
+
+
+def draft(message: Message) -> Draft:
+    """A customer's message as a line to be."""
+    return Draft(
+        Author.CUSTOMER,
+        message.text,
+        name=message.contact.name,
+        kind=message.kind,
+        choice=message.choice,
+        attachments=message.attachments,
+        external=message.id,
+    )

@@ -1,0 +1,184 @@
+"""The statements behind sending: leases, the next reply, and what became of the last one."""
+
+from dataclasses import replace
+
+from gateway.adapter import Delivery, Fate
+from gateway.clock import SECOND
+from gateway.conversation import Conversation, Mode, queue
+from gateway.message import Contact, Reply, Status
+from gateway.retry import TRIES, Retry
+from gateway.store import Reads, Row, Tx, transcript
+
+LEASE = 30 * SECOND
+
+CUT_SHORT = Delivery(Fate.UNKNOWN, "cut short by a crash or a lost lease")
+
+
+async def due(reads: Reads, now: int, limit: int) -> list[tuple[str, str]]:
+    """Conversations in which a worker has something to do, with their channels."""
+    found = await reads.rows(
+        "SELECT id, channel FROM conversations WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?",
+        now,
+        now,
+        limit,
+    )
+    return [(row["id"], row["channel"]) for row in found]
+
+
+async def lease(tx: Tx, conversation: str, now: int) -> Row | None:
+    """Take a conversation that is due and free, under a fresh token; its row, locked."""
+    return await tx.row(
+        "UPDATE conversations SET token = token + 1, lease = ?, failures = 0"
+        " WHERE id = ? AND lease <= ? AND due <= ? RETURNING *",
+        now + LEASE,
+        conversation,
+        now,
+        now,
+    )
+
+
+async def renew(tx: Tx, conversation: str, token: int, now: int) -> Row | None:
+    """Keep a lease that is still ours by its token; its row, locked."""
+    return await tx.row(
+        "UPDATE conversations SET lease = ? WHERE id = ? AND token = ? RETURNING *",
+        now + LEASE,
+        conversation,
+        token,
+    )
+
+
+async def next_reply(
+    tx: Tx, conversation: Conversation, contact: Contact, now: int
+) -> Reply | None:
+    """The first reply that may go out now, marked as on its way; without one, let go."""
+    row = await tx.row(
+        "SELECT * FROM messages WHERE conversation = ? AND status = 'pending' ORDER BY seq LIMIT 1",
+        conversation.id,
+    )
+    if row is None or row["due"] > now:
+        await _let_go(tx, conversation, row["due"] if row else None, now)
+        return None
+    await tx.execute(
+        "UPDATE messages SET status = 'sending', attempts = attempts + 1, changed = ? WHERE id = ?",
+        now,
+        row["id"],
+    )
+    return _reply(row, contact, await _answers(tx, conversation.id, row["seq"]))
+
+
+async def settle(tx: Tx, reply: str, delivery: Delivery, retry: Retry, now: int) -> Status | None:
+    """Note what became of an attempt; the new status, None if the reply was taken back meanwhile.
+
+    One that was taken back but did arrive is `sent`: the transcript tells what happened.
+    """
+    row = await tx.row("SELECT attempts, resent FROM messages WHERE id = ?", reply)
+    if row is None:
+        return None
+    status = retry.verdict(delivery, row["attempts"], resent=bool(row["resent"]))
+    resent = int(delivery.fate is Fate.UNKNOWN) or row["resent"]
+    pause = retry.pause(row["attempts"], delivery.retry_after)
+    noted = await tx.execute(
+        "UPDATE messages SET status = ?, detail = ?, resent = ?, due = ?, changed = ?"
+        " WHERE id = ? AND (status = 'sending' OR ? = 'sent')",
+        status,
+        delivery.detail,
+        resent,
+        now + pause if status is Status.PENDING else 0,
+        now,
+        reply,
+        status,
+    )
+    return status if noted else None
+
+
+async def recover(tx: Tx, conversation: str, retry: Retry, now: int) -> list[Status | None]:
+    """Settle what a worker was sending when it went away."""
+    left = await tx.rows(
+        "SELECT id FROM messages WHERE conversation = ? AND status = 'sending' ORDER BY seq",
+        conversation,
+    )
+    return [await settle(tx, row["id"], CUT_SHORT, retry, now) for row in left]
+
+
+async def postpone(tx: Tx, conversation: str, retry: Retry, now: int) -> int:
+    """A worker failed on it: look again later; how often in a row it failed."""
+    row = await tx.row(
+        "UPDATE conversations SET failures = failures + 1, lease = 0 WHERE id = ?"
+        " RETURNING failures",
+        conversation,
+    )
+    failures: int = row["failures"] if row else 0
+    await tx.execute(
+        "UPDATE conversations SET due = ? WHERE id = ?",
+        now + retry.pause(failures) if failures < TRIES else None,
+        conversation,
+    )
+    return failures
+
+
+def owe(conversation: Conversation, now: int) -> Conversation:
+    """A reply did not get through: the customer is owed one, and a person must see it."""
+    if conversation.mode is Mode.CLOSED:
+        return conversation
+    conversation = replace(conversation, owed_since=conversation.owed_since or now)
+    return queue(conversation, now)
+
+
+async def release_held(tx: Tx, conversation: str, now: int) -> int:
+    """The customer wrote, so what waited for that may go out; how many replies did."""
+    return await tx.execute(
+        "UPDATE messages SET status = 'pending', due = 0, changed = ?"
+        " WHERE conversation = ? AND status = 'held'",
+        now,
+        conversation,
+    )
+
+
+async def drop(tx: Tx, conversation: str, now: int) -> int:
+    """The customer left: take back everything that is not on its way; how much it was."""
+    return await tx.execute(
+        "UPDATE messages SET status = 'cancelled', changed = ?"
+        " WHERE conversation = ? AND status IN ('pending', 'held')",
+        now,
+        conversation,
+    )
+
+
+async def _let_go(tx: Tx, conversation: Conversation, due: int | None, now: int) -> None:
+    await tx.execute(
+        "UPDATE conversations SET lease = 0, due = CASE WHEN EXISTS"
+        " (SELECT 1 FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer')"
+        " THEN ? ELSE ? END WHERE id = ?",
+        conversation.id,
+        conversation.handled,
+        now,
+        due,
+        conversation.id,
+    )
+
+
+async def _answers(tx: Tx, conversation: str, seq: int) -> str:
+    row = await tx.row(
+        "SELECT external FROM messages WHERE conversation = ? AND seq < ?"
+        " AND author = 'customer' ORDER BY seq DESC LIMIT 1",
+        conversation,
+        seq,
+    )
+    return row["external"] if row else ""
+
+
+def _reply(row: Row, contact: Contact, answers: str) -> Reply:
+    line = transcript.from_row(row)
+    return Reply(
+        id=line.id,
+        conversation=line.conversation,
+        contact=contact,
+        seq=line.seq,
+        author=line.author,
+        name=line.name,
+        text=line.text,
+        suggestions=line.suggestions,
+        attachments=line.attachments,
+        answers=answers,
+        attempt=row["attempts"] + 1,
+    )

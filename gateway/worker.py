@@ -1,0 +1,115 @@
+"""The workers: whoever has something to do is claimed, read, answered and let go.
+
+They wake on hints and look every second besides, so that a lost hint costs a second and no more.
+A channel has few slots, taken before the lease is: one slow platform holds up nobody else, and no
+lease runs out in a queue.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+from gateway.adapter import Adapter, Delivery
+from gateway.bus import Bus, Claim
+from gateway.errors import StoreUnavailable
+from gateway.hints import Hints
+from gateway.message import Line
+from gateway.router import Reading
+from gateway.sender import Sender
+
+LOOK = 1.0  # seconds between two looks for work that no hint told of
+SLOTS = 8  # conversations of one channel in which something is being sent
+RESUMING_SLOTS = 128  # the same where nothing has to be sent
+SETTLE_TRIES = 20
+
+Read = Callable[[Line], Awaitable[Reading]]
+
+log = logging.getLogger(__name__)
+
+
+class Workers:
+    """Runs one task for each conversation that has work, in this process."""
+
+    def __init__(
+        self, bus: Bus, read: Read, adapters: Mapping[str, Adapter], sender: Sender, hints: Hints
+    ) -> None:
+        self._bus = bus
+        self._read = read
+        self._sender = sender
+        self._hints = hints
+        self._slots = {name: _slots(adapter) for name, adapter in adapters.items()}
+        self._orphans = asyncio.Semaphore(SLOTS)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: dict[str, bool] = defaultdict(bool)
+        self._loops: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to look for work."""
+        self._loops = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
+
+    async def stop(self, grace: float = 15.0) -> None:
+        """Take nothing new, give what is under way `grace` seconds to end."""
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        self._again.clear()
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=grace)
+        for task in list(self._tasks.values()):
+            task.cancel()
+
+    async def _listen(self) -> None:
+        async with self._hints.listen() as board:
+            async for hint in board:
+                if hint.kind == "work":
+                    self._wake(hint.conversation, hint.detail)
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                for conversation, channel in await self._bus.due(1000):
+                    self._wake(conversation, channel)
+            except StoreUnavailable as error:
+                log.warning("workers wait for the store: %s", error)
+            await asyncio.sleep(LOOK)
+
+    def _wake(self, conversation: str, channel: str) -> None:
+        if conversation in self._tasks:
+            self._again[conversation] = True
+            return
+        task = asyncio.create_task(self._work(conversation, channel))
+        self._tasks[conversation] = task
+        task.add_done_callback(lambda _: self._tasks.pop(conversation, None))
+
+    async def _work(self, conversation: str, channel: str) -> None:
+        async with self._slots.get(channel, self._orphans):
+            self._again[conversation] = True
+            while self._again.pop(conversation, False):
+                await self._turn(conversation)
+
+    async def _turn(self, conversation: str) -> None:
+        try:
+            lines = await self._bus.unread(conversation)
+            readings = {line.seq: await self._read(line) for line in lines}
+            claim = await self._bus.claim(conversation, readings)
+            while claim and claim.reply:
+                claim = await self._settle(claim, await self._sender.send(claim.reply))
+        except StoreUnavailable as error:
+            log.warning("conversation %s waits for the store: %s", conversation, error)
+        except Exception:
+            log.exception("conversation %s could not be handled", conversation)
+            with suppress(StoreUnavailable):
+                await self._bus.fail(conversation)
+
+    async def _settle(self, claim: Claim, delivery: Delivery) -> Claim | None:
+        for _ in range(SETTLE_TRIES):
+            with suppress(StoreUnavailable):
+                return await self._bus.settle(claim, delivery)
+            await asyncio.sleep(LOOK)
+        return None  # the lease runs out, and whoever takes it finds the fate unknown
+
+
+def _slots(adapter: Adapter) -> asyncio.Semaphore:
+    return asyncio.Semaphore(RESUMING_SLOTS if adapter.resumes else SLOTS)
