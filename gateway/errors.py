@@ -18,8 +18,8 @@ class Refused(FrontdeskError):
 
     code = "refused"
 
-    def __init__(self, text: str, **facts: str) -> None:
-        """Keep `facts` (for instance who holds the conversation) beside the text."""
+    def __init__(self, text: str, **facts: object) -> None:
+        """Keep `facts` that JSON can hold (for instance who has the conversation) beside the text."""
         super().__init__(text)
         self.facts = facts
 
@@ -34,6 +34,12 @@ class NotFound(Refused):
     """No such thing, or not for you to see."""
 
     code = "not_found"
+
+
+class Unauthorized(Refused):
+    """Nobody we know: sign in, or send an API token."""
+
+    code = "unauthorized"
 
 
 class Forbidden(Refused):
