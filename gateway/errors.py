@@ -19,7 +19,7 @@ class Refused(FrontdeskError):
     code = "refused"
 
     def __init__(self, text: str, **facts: object) -> None:
-        """Keep `facts` that JSON can hold (for instance who has the conversation) beside the text."""
+        """Keep `facts` (what JSON can hold; for instance who has it) beside the text."""
         super().__init__(text)
         self.facts = facts
 
