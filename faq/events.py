@@ -185,7 +185,7 @@ _NUMBER = re.compile(
     r"[-+]?(?:0|[1-9][0-9]{0,17})?\.[0-9]{1,18}(?:e[-+]?[0-9]{1,2})?", re.IGNORECASE
 )
 _UNCLEAR = re.compile(
-    r"""yes|no|on|off|y|n                                  # truth values in YAML 1.1
+    r"""yes|no|on|off                                      # truth values in YAML 1.1
     | [-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?     # 9:30 is the number 570
     | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt\s].*)?          # a date
     | [-+]?[0-9][0-9_,]*(?:\.[0-9_]*)?(?:e[-+]?[0-9]+)?    # 007, 1_000, 1., 1e5

@@ -1,0 +1,60 @@
+"""What the matcher knows of the two languages before it has seen any FAQ."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+POLITE_ZH = """
+请问一下 请问下 请问 麻烦问一下 麻烦问下 问一下 问下 想问一下 想问下 想问 想咨询一下 咨询一下 咨询下
+你好 您好 你们好 亲亲 亲 在吗 在么 在不在 哈喽 嗨 客服 老板 店家 掌柜 谢谢你 谢谢您 谢谢 多谢 感谢
+麻烦您 麻烦你 麻烦了 麻烦 劳驾 拜托 辛苦了 早上好 下午好 晚上好 打扰了 打扰一下 不好意思
+我想知道 想知道 我想了解一下 想了解一下 告诉我一下 告诉我 帮我看看 帮我看下 帮忙看一下 帮我 帮忙
+吗 么 呢 吧 啊 呀 哦 噢 哈 嘛 啦 哇 喔 嗯 哎 诶 唉
+"""
+POLITE_EN = """
+hello, hi, hey, dear, please, pls, plz, kindly, thanks, thank you, thx, sir, madam, sorry,
+good morning, good afternoon, good evening, excuse me, can you tell me, could you tell me,
+could you please tell me, can you please tell me, please tell me, tell me, i would like to know,
+id like to know, i want to know, i was wondering, i wonder, do you know, can you help me,
+could you help me, help me, can you please, could you please, could you, can you
+"""
+POLITE = (*POLITE_ZH.split(), *(words.strip() for words in POLITE_EN.split(",")))
+
+_MEANT = {
+    "怎么": "如何 怎样 咋样 咋 怎么样 怎么办 怎么弄 怎么搞 怎么做 怎办",
+    "什么": "啥 什麽 神马 甚么",
+    "多少": "几多",
+    "多少钱": "什么价 啥价 价格 价钱 几钱 多钱 怎么卖",
+    "哪里": "哪儿 那里 何处 什么地方 啥地方 在哪",
+    "为什么": "为啥 为何 怎么回事 咋回事",
+    "可以": "能不能 能否 可否 可不可以 能够 能",
+    "没有": "木有 冇",
+    "账号": "帐号 账户 帐户",
+    "修改": "更改 更换",
+    "什么时候": "何时 啥时候 几时 多会儿",
+    "多久": "多长时间 几天 多少天",
+    "买": "购买",
+}
+SYNONYMS = {other: word for word, others in _MEANT.items() for other in others.split()}
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """An English word without its ending; rough, but the same for all its forms."""
+    if len(word) < 4 or not word.isascii() or not word.isalpha():
+        return word
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)] + instead
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+_ENDINGS = (
+    ("ations", "at"), ("ation", "at"), ("ingly", ""), ("ings", ""), ("ing", ""), ("edly", ""),
+    ("ies", "y"), ("ied", "y"), ("ments", ""), ("ment", ""), ("ness", ""), ("sses", "ss"),
+    ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("ers", ""), ("er", ""), ("ed", ""), ("ly", ""),
+    ("ss", "ss"), ("us", "us"), ("s", ""),
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""Matching, as tables of examples and as properties."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from faq.content import Faq
+from faq.entry import Entry
+from faq.match import Decision
+from faq.matcher import Matcher
+
+FAQ = Faq(
+    (
+        Entry("ship_fee", ("运费怎么算", "多少钱包邮？", "邮费", "how much is shipping")),
+        Entry("ship_time", ("下单后多久发货", "发货时间", "when will my order ship")),
+        Entry("refund", ("退款多久到账", "钱什么时候退回来", "when do I get my refund")),
+        Entry("hours", ("门店营业时间", "几点开门", "what are your opening hours")),
+        Entry("invoice", ("怎么申请电子发票", "开发票", "how do I get an invoice")),
+    ),
+    synonyms={"快递费": "运费"},
+)
+MATCHER = Matcher(FAQ)
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("運費怎麼算", "ship_fee"),
+        ("请问一下运费怎么算呀😂", "ship_fee"),
+        ("快递费怎么算", "ship_fee"),
+        ("云费怎么算", "ship_fee"),
+        ("开发飘", "invoice"),
+        ("how much is shiping", "ship_fee"),
+        ("could you tell me your openning hours please", "hours"),
+        ("WHEN WILL I GET MY REFUND", "refund"),
+        ("你们店几点开门", "hours"),
+    ],
+)
+def test_the_right_entry_comes_first(text: str, entry: str) -> None:
+    best = MATCHER.match(text).best
+    assert best
+    assert best.id == entry
+
+
+@pytest.mark.parametrize("text", [q for entry in FAQ.entries for q in entry.questions])
+def test_a_phrasing_always_hits_its_own_entry(text: str) -> None:
+    match = MATCHER.match(f" {text}!! ")
+    assert match.decision is Decision.ANSWER
+    assert match.reasons.exact
+    assert match.best
+    assert match.best.phrasing == text
+
+
+@pytest.mark.parametrize("text", ["", "   ", "？？？", "😂", "кириллица", "ħ"])
+def test_what_shares_nothing_goes_to_a_person(text: str) -> None:
+    match = MATCHER.match(text)
+    assert match.decision is Decision.HANDOFF
+    assert match.best is None
+
+
+def test_the_reasons_say_what_was_read_repaired_and_shared() -> None:
+    reasons = MATCHER.match("please how much is shiping to Mars").reasons
+    assert reasons.repaired == (("shiping", "shipping"),)
+    assert reasons.replaced == (("please", ""),)
+    assert "shipping" in reasons.shared
+    assert "mars" in reasons.unknown
+    assert not reasons.exact
+    assert not reasons.cut
+
+
+def test_long_texts_are_cut_and_say_so() -> None:
+    match = MATCHER.match("运费怎么算" + "，" * 60_000)
+    assert match.reasons.cut
+    assert len(match.reasons.read_as) <= 500
+
+
+@given(st.text(alphabet="运费怎么算发票开多久abcdefgship ?。", max_size=60) | st.text(max_size=600))
+def test_confidences_are_probabilities_in_order(text: str) -> None:
+    match = MATCHER.match(text)
+    shares = [candidate.confidence for candidate in match.candidates]
+    assert all(0 <= share <= 1 for share in shares)
+    assert shares == sorted(shares, reverse=True)
+    assert len(shares) <= 5
+    assert len({candidate.id for candidate in match.candidates}) == len(shares)
+
+
+@given(st.permutations(FAQ.entries))
+def test_the_order_of_entries_is_irrelevant(entries: list[Entry]) -> None:
+    shuffled = Matcher(Faq(tuple(entries), FAQ.synonyms))
+    for text in ("寄到拉萨运费要多少", "order shipped when", "开门"):
+        ours, theirs = MATCHER.match(text), shuffled.match(text)
+        assert ours.best
+        assert theirs.best
+        assert ours.best.id == theirs.best.id
+        assert ours.best.confidence == pytest.approx(theirs.best.confidence, abs=1e-3)
