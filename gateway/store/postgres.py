@@ -83,7 +83,7 @@ async def _migrate(tx: Tx, wanted: list[Migration]) -> None:
 
 
 class _Statements:
-    def __init__(self, connection: PoolConnectionProxy[asyncpg.Record]) -> None:
+    def __init__(self, connection: "PoolConnectionProxy[asyncpg.Record]") -> None:
         self._connection = connection
 
     async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
