@@ -7,7 +7,6 @@ lease runs out in a queue.
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
@@ -42,7 +41,7 @@ class Workers:
         self._slots = {name: _slots(adapter) for name, adapter in adapters.items()}
         self._orphans = asyncio.Semaphore(SLOTS)
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: dict[str, bool] = defaultdict(bool)
+        self._again: set[str] = set()
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -77,17 +76,20 @@ class Workers:
 
     def _wake(self, conversation: str, channel: str) -> None:
         if conversation in self._tasks:
-            self._again[conversation] = True
-            return
-        task = asyncio.create_task(self._work(conversation, channel))
-        self._tasks[conversation] = task
-        task.add_done_callback(lambda _: self._tasks.pop(conversation, None))
+            self._again.add(conversation)
+        else:
+            work = self._work(conversation, channel)
+            self._tasks[conversation] = asyncio.create_task(work)
 
     async def _work(self, conversation: str, channel: str) -> None:
-        async with self._slots.get(channel, self._orphans):
-            self._again[conversation] = True
-            while self._again.pop(conversation, False):
-                await self._turn(conversation)
+        try:
+            async with self._slots.get(channel, self._orphans):
+                self._again.add(conversation)
+                while conversation in self._again:
+                    self._again.discard(conversation)
+                    await self._turn(conversation)
+        finally:
+            del self._tasks[conversation]
 
     async def _turn(self, conversation: str) -> None:
         try:

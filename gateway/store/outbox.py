@@ -148,7 +148,7 @@ async def _let_go(tx: Tx, conversation: Conversation, due: int | None, now: int)
     await tx.execute(
         "UPDATE conversations SET lease = 0, due = CASE WHEN EXISTS"
         " (SELECT 1 FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer')"
-        " THEN ? ELSE ? END WHERE id = ?",
+        " THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END WHERE id = ?",
         conversation.id,
         conversation.handled,
         now,

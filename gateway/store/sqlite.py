@@ -9,6 +9,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ class _Writer:
 
     def connect(self) -> None:
         self._connection = _connection(self._path)
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(self._connection)
         self._connection.execute("PRAGMA synchronous = FULL")
         self._tx = _Statements(self._connection)
 
@@ -196,6 +197,20 @@ class _Statements:
 
     async def execute(self, sql: str, *values: Value) -> int:
         return self._connection.execute(_dialect(sql), values).rowcount
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. Two programs that do so at once get `locked` without any waiting."""
+    until = time.monotonic() + BUSY
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _disk_failed(error: BaseException) -> bool:
