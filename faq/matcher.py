@@ -13,6 +13,7 @@ from faq.rank import Ranking, Texts, rank
 from faq.reading import Reader, Reading
 
 _TOP = 5
+_SEVERAL = -1
 
 
 class Matcher:
@@ -38,8 +39,18 @@ class Matcher:
         self._reader = Reader(faq.synonyms, known)
         readings = [self._reader.read(spelling) for spelling in spellings]
         self._index = Index(readings, np.array(owners, np.int32), len(faq.entries))
+        self._same = self._meaning_the_same(readings)
         self._texts = Texts(readings, self._index.owners, len(faq.entries))
         self.thresholds = thresholds or Thresholds()
+
+    def _meaning_the_same(self, readings: list[Reading]) -> dict[str, int]:
+        """Phrasings by what is left without politeness, where only one entry says so."""
+        same: dict[str, int] = {}
+        for row, reading in enumerate(readings):
+            first = same.setdefault(_key(reading.words), row)
+            if self._index.owners[first] != self._index.owners[row]:
+                same[_key(reading.words)] = _SEVERAL
+        return {words: row for words, row in same.items() if row != _SEVERAL}
 
     def __len__(self) -> int:
         """How many phrasings there are."""
@@ -50,8 +61,10 @@ class Matcher:
         spelling = normalise(text)
         exact = self._exact.get(_key(spelling)) if spelling else None
         if exact is not None:
-            return self._hit(exact, spelling, len(text) > MAX_CHARACTERS)
+            return self._hit(exact, Reading(spelling, spelling, (), ()), len(text) > MAX_CHARACTERS)
         reading = self._reader.read(spelling, repair=True)
+        if (same := self._same.get(_key(reading.words))) is not None:
+            return self._hit(same, reading, len(text) > MAX_CHARACTERS)
         ranking = rank(self._index, self._texts, reading, self._index.query(reading))
         candidates = self._candidates(ranking) if ranking else ()
         return Match(
@@ -61,19 +74,21 @@ class Matcher:
             language=language(spelling),
         )
 
-    def _hit(self, row: int, spelling: str, cut: bool) -> Match:
+    def _hit(self, row: int, reading: Reading, cut: bool) -> Match:
         entry = self._ids[int(self._index.owners[row])]
         return Match(
             Decision.ANSWER,
             (Candidate(entry, 1.0, self._phrasings[row]),),
             Reasons(
-                spelling,
+                reading.words,
+                reading.repaired,
+                reading.replaced,
                 threshold=self.thresholds.answer,
                 suggest_from=self.thresholds.suggest,
                 exact=True,
                 cut=cut,
             ),
-            language(spelling),
+            language(reading.letters),
         )
 
     def _candidates(self, ranking: Ranking) -> tuple[Candidate, ...]:

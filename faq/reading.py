@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from faq.normalise import HAN, normalise
-from faq.vocabulary import POLITE, SYNONYMS, stem
+from faq.vocabulary import PARTICLES, POLITE, SYNONYMS, stem
 
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
 _TOKENS = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
@@ -43,9 +43,9 @@ class Reader:
         meant |= dict.fromkeys(POLITE, "")
         meant |= {for_: for_ for for_ in meant.values() if for_}
         self._meant = meant
-        self._pattern = re.compile(
-            "|".join(_bounded(word) for word in sorted(self._meant, key=len, reverse=True))
-        )
+        longest_first = sorted(self._meant, key=len, reverse=True)
+        particles = f"[{''.join(PARTICLES)}]+(?![{HAN}])"
+        self._pattern = re.compile("|".join([*map(_bounded, longest_first), particles]))
         self._known = sorted({word for word in known if _LATIN_WORD.fullmatch(word)})
         self._known_set = frozenset(self._known)
 
@@ -55,7 +55,7 @@ class Reader:
         replaced: list[tuple[str, str]] = []
 
         def replace(found: re.Match[str]) -> str:
-            meant = self._meant[found[0]]
+            meant = self._meant.get(found[0], "")
             if meant != found[0]:
                 replaced.append((found[0], meant))
             return meant or " "

@@ -6,11 +6,12 @@ from functools import lru_cache
 
 POLITE_ZH = """
 请问一下 请问下 请问 麻烦问一下 麻烦问下 问一下 问下 想问一下 想问下 想问 想咨询一下 咨询一下 咨询下
-你好 您好 你们好 亲亲 亲 在吗 在么 在不在 哈喽 嗨 客服 老板 店家 掌柜 谢谢你 谢谢您 谢谢 多谢 感谢
+你好 您好 你们好 在吗 在么 在不在 哈喽 嗨 客服 老板 店家 掌柜 谢谢你 谢谢您 谢谢 多谢 感谢
 麻烦您 麻烦你 麻烦了 麻烦 劳驾 拜托 辛苦了 早上好 下午好 晚上好 打扰了 打扰一下 不好意思
 我想知道 想知道 我想了解一下 想了解一下 告诉我一下 告诉我 帮我看看 帮我看下 帮忙看一下 帮我 帮忙
-吗 么 呢 吧 啊 呀 哦 噢 哈 嘛 啦 哇 喔 嗯 哎 诶 唉
 """
+PARTICLES = tuple("吗么嘛呢吧啊呀哦噢哈啦哇喔嗯哎诶唉亲")
+"""Say nothing at the end of a run, but may be part of a word elsewhere."""
 POLITE_EN = """
 hello, hi, hey, dear, please, pls, plz, kindly, thanks, thank you, thx, sir, madam, sorry,
 good morning, good afternoon, good evening, excuse me, can you tell me, could you tell me,
