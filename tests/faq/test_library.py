@@ -115,7 +115,7 @@ async def test_a_reload_that_would_lose_an_example_is_refused_and_says_which(
     file.write_text(entry("运费怎么算", more=example), encoding="utf-8")
     await library.look()
     good = library.live
-    file.write_text(entry("怎么开发票", more=example), encoding="utf-8")
+    file.write_text(entry("几点开门", more=example), encoding="utf-8")
     await library.look()
     assert library.live is good
     assert library.failure
