@@ -1,0 +1,1 @@
+"""The web channel: a chat widget for any page."""

@@ -1,0 +1,122 @@
+"""The web channel: a widget on any page, and the socket behind it."""
+
+import asyncio
+from asyncio import Task
+from collections.abc import Sequence
+
+from aiohttp import WSCloseCode, web
+from aiohttp.web import AbstractRouteDef, HTTPForbidden, Request, WebSocketResponse
+
+from adapters.web.config import WebConfig
+from adapters.web.feed import Feed
+from adapters.web.frames import MAX_BYTES
+from adapters.web.limits import Places, Window
+from adapters.web.origins import Origins
+from adapters.web.pages import ASSET, Pages
+from adapters.web.socket import Reception, visit
+from adapters.web.tokens import Tokens
+from gateway.adapter import SENT, Delivery, Receive
+from gateway.clock import SECOND, Clock
+from gateway.hints import Hints
+from gateway.message import Reply
+from gateway.thread import Thread
+
+HEARTBEAT_SECONDS = 25
+CLOSE_SECONDS = 2
+
+
+class WebAdapter:
+    """Serves the visitors of one site or several."""
+
+    resumes = True
+
+    def __init__(
+        self,
+        name: str,
+        config: WebConfig,
+        receive: Receive,
+        thread: Thread,
+        hints: Hints,
+        secret: bytes,
+        clock: Clock,
+    ) -> None:
+        """`secret` signs the visitors' tokens: another one makes strangers of them all."""
+        self._name = name
+        self._origins = Origins(config.allowed_origins)
+        self._pages = Pages(config)
+        self._places = Places(config.limits.sockets)
+        self._messages = Window(config.limits.messages, config.limits.seconds * SECOND)
+        self._feed = Feed(hints, clock, self._messages)
+        self._reception = Reception(
+            Tokens(secret, name),
+            config.identity_secret.get_secret_value(),
+            receive,
+            thread,
+            hints,
+            self._feed,
+            self._messages,
+            clock,
+        )
+        self._listening: Task[None] | None = None
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the configuration."""
+        return self._name
+
+    @property
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        """The loader, the frame with its files, and the socket."""
+        base = f"/widget/{self._name}"
+        return (
+            web.get(f"{base}/loader.js", self._pages.loader),
+            web.get(f"{base}/frame", self._pages.frame),
+            web.get(f"{base}/socket", self._socket),
+            web.get(f"{base}/{ASSET}", self._pages.asset),
+        )
+
+    async def start(self) -> None:
+        """Read the pages and listen for hints."""
+        self._pages.load()
+        self._listening = asyncio.create_task(self._feed.run())
+
+    async def send(self, _: Reply) -> Delivery:
+        """Nothing to do: visitors read their transcript by seq, so a committed reply is there."""
+        return SENT
+
+    async def stop(self) -> None:
+        """Close every socket; the widgets come back to whoever serves them next."""
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        closing = [lane.close(WSCloseCode.SERVICE_RESTART) for lane in self._feed]
+        await asyncio.gather(*closing, return_exceptions=True)
+
+    async def _socket(self, request: Request) -> WebSocketResponse:
+        if not self._origins.allow(request.headers.get("Origin"), request.host):
+            raise HTTPForbidden(text="this site is not on the list of allowed_origins")
+        address = request.remote or ""
+        # Without compression no small frame can unfold into a big one, and a socket holds no zlib.
+        ws = WebSocketResponse(
+            timeout=CLOSE_SECONDS,
+            heartbeat=HEARTBEAT_SECONDS,
+            compress=False,
+            max_msg_size=MAX_BYTES,
+        )
+        await ws.prepare(request)
+        if not self._places.take(address):
+            await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
+            return ws
+        try:
+            await self._talk(ws, request)
+        finally:
+            self._places.leave(address)
+        return ws
+
+    async def _talk(self, ws: WebSocketResponse, request: Request) -> None:
+        transport = request.transport
+        if transport is None:
+            return
+        await visit(ws, transport, self._reception)
+        if ws.close_code == WSCloseCode.ABNORMAL_CLOSURE:
+            transport.abort()  # a peer that answers no ping would keep its last bytes with us

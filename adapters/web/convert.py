@@ -1,0 +1,119 @@
+"""Frames to messages and lines to frames; pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from adapters.web.frames import Choose, Hello, Rate, Say
+from adapters.web.tokens import Person, Tokens, is_signed
+from gateway.clock import isoformat
+from gateway.errors import Invalid, NotFound
+from gateway.message import PERSON, Author, Contact, Kind, Line, Message
+from gateway.thread import State
+
+Json = dict[str, Any]
+
+_PERSON = {"zh": "转人工", "en": "Talk to a person"}
+_RATING = re.compile(r"rate:([1-5])")
+# C0 and C1 controls but tab and newline: no text has them, and databases refuse NUL.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def language(tag: str | None) -> str:
+    """zh or en, by a browser's language tag; Chinese if it names none."""
+    return "zh" if not tag or tag.lower().startswith("zh") else "en"
+
+
+def contact(hello: Hello, token: str, tokens: Tokens, secret: str, now: int) -> Contact:
+    """Who says hello: the person whom the site vouches for, else the browser.
+
+    Raises Forbidden for a token that is not ours, whoever else vouches.
+    """
+    visitor = tokens.visitor(token)
+    speaks = language(hello.language)
+    if given := hello.identity:
+        person = Person(given.id, given.name, given.expires)
+        if is_signed(person, given.signature, secret, now):
+            return Contact(tokens.channel, f"u-{person.id}", person.name, speaks)
+    return Contact(tokens.channel, visitor, "", speaks)
+
+
+def said(frame: Say, who: Contact) -> Message:
+    """A text. Raises Invalid for one without anything in it."""
+    text = _clean(frame.text)
+    if not text:
+        raise Invalid("the message is empty")
+    return Message(_own(who, frame.id), who, text)
+
+
+def chosen(frame: Choose, who: Contact, lines: Iterable[Line]) -> Message:
+    """A tap, with the label that we offered in `lines`. Raises NotFound for one never offered."""
+    if rating := _RATING.fullmatch(frame.suggestion):
+        return _rating(who, frame.id, int(rating[1]), "")
+    label = _offered(frame.suggestion, lines)
+    if label is None and frame.suggestion == PERSON:
+        label = _PERSON[who.language]
+    if label is None:
+        raise NotFound("this suggestion is not on offer")
+    return Message(_own(who, frame.id), who, label, Kind.CHOICE, choice=frame.suggestion)
+
+
+def rated(frame: Rate, who: Contact) -> Message:
+    """A verdict."""
+    return _rating(who, frame.id, frame.score, _clean(frame.comment))
+
+
+def welcome(token: str, seq: int) -> Json:
+    """The answer to a hello; `seq` is the newest line."""
+    return {"type": "welcome", "token": token, "seq": seq}
+
+
+def accepted(given: str, seq: int) -> Json:
+    """The message whose id the widget has `given` is on our disk."""
+    return {"type": "accepted", "id": given, "seq": seq}
+
+
+def line(line: Line, who: Contact) -> Json:
+    """A line of the transcript; one of the visitor's own carries the id that their widget made."""
+    frame: Json = {
+        "type": "message",
+        "seq": line.seq,
+        "author": line.author.value,
+        "name": line.name,
+        "text": line.text,
+        "suggestions": [asdict(one) for one in line.suggestions],
+        "attachments": [asdict(one) for one in line.attachments],
+        "at": isoformat(line.at),
+    }
+    if line.author is Author.CUSTOMER:
+        frame["id"] = line.external.removeprefix(f"{who.id}:")
+    return frame
+
+
+def state(now: State) -> Json:
+    """Who leads, and how many wait before this visitor."""
+    return {"type": "state", "mode": now.mode.value, "ahead": now.ahead}
+
+
+def _rating(who: Contact, given: str, score: int, comment: str) -> Message:
+    return Message(_own(who, given), who, comment, Kind.RATING, rating=score)
+
+
+def _offered(suggestion: str, lines: Iterable[Line]) -> str | None:
+    labels = [
+        one.text
+        for line in lines
+        if line.author is not Author.CUSTOMER
+        for one in line.suggestions
+        if one.id == suggestion
+    ]
+    return labels[-1] if labels else None
+
+
+def _own(who: Contact, given: str) -> str:
+    return f"{who.id}:{given}"
+
+
+def _clean(text: str) -> str:
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
