@@ -1,5 +1,6 @@
 """The core put together for tests, with a FAQ of one answer and a desk that is open."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -47,11 +48,13 @@ class FakeAdapter:
     routes: tuple[AbstractRouteDef, ...] = ()
     outcomes: list[Delivery] = field(default_factory=list)
     sent: list[Reply] = field(default_factory=list)
+    arrived: asyncio.Queue[Reply] = field(default_factory=asyncio.Queue)
 
     async def start(self) -> None: ...
 
     async def send(self, reply: Reply) -> Delivery:
         self.sent.append(reply)
+        self.arrived.put_nowait(reply)
         return self.outcomes.pop(0) if self.outcomes else SENT
 
     async def stop(self) -> None: ...

@@ -1,0 +1,189 @@
+"""The workers: woken by hints or by the clock, one platform never in another's way, drained."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from gateway import dead
+from gateway.adapter import SENT, Delivery, Fate
+from gateway.bus import Bus
+from gateway.errors import Conflict, NotFound
+from gateway.hints import Hint, MemoryHints
+from gateway.message import Author, Contact, Line, Reply
+from gateway.router import Reading
+from gateway.sender import Sender
+from gateway.store import Database
+from gateway.worker import SLOTS, Workers
+from tests.clock import StillClock
+from tests.gateway.house import ANN, FakeAdapter, make_bus, read, said, shown, turn
+
+ANSWER = "Within 48 hours."
+
+
+class DeafHints(MemoryHints):
+    """A board from which every hint falls."""
+
+    async def publish(self, *hints: Hint) -> None: ...
+
+
+@asynccontextmanager
+async def working(
+    bus: Bus, *adapters: FakeAdapter, read: Callable[[Line], Awaitable[Reading]] = read
+) -> AsyncIterator[Workers]:
+    table = {adapter.name: adapter for adapter in adapters}
+    workers = Workers(bus, read, table, Sender(table, timeout=5), bus.hints)
+    await workers.start()
+    yield workers
+    await workers.stop()
+
+
+async def sent(adapter: FakeAdapter, number: int) -> list[str]:
+    """Wait for so many replies; their texts."""
+    async with asyncio.timeout(20):
+        return [(await adapter.arrived.get()).text for _ in range(number)]
+
+
+@pytest.mark.parametrize("hints", [MemoryHints, DeafHints])
+async def test_a_message_is_answered_with_hints_and_without(
+    database: Database, clock: StillClock, hints: type[MemoryHints]
+) -> None:
+    bus, adapter = make_bus(database, clock, hints=hints()), FakeAdapter()
+    async with working(bus, adapter):
+        await bus.accept(said("shipping"))
+        assert await sent(adapter, 1) == [ANSWER]
+
+
+async def test_what_was_left_before_the_start_is_done_first_thing(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    await bus.accept(said("shipping"))
+    async with working(bus, adapter):
+        await sent(adapter, 1)
+
+
+class StuckAdapter(FakeAdapter):
+    """A platform that keeps every call until it is let go."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.calls = 0
+        self.most = 0
+        self.called = asyncio.Event()
+        self.released = asyncio.Event()
+
+    async def send(self, reply: Reply) -> Delivery:
+        self.calls += 1
+        self.most = max(self.most, self.calls)
+        self.called.set()
+        await self.released.wait()
+        self.calls -= 1
+        return await super().send(reply)
+
+
+async def test_a_slow_platform_gets_eight_slots_and_holds_up_nobody_else(
+    database: Database, clock: StillClock
+) -> None:
+    bus, slow, quick = make_bus(database, clock), StuckAdapter("slow"), FakeAdapter("quick")
+    async with working(bus, slow, quick):
+        for number in range(20):
+            await bus.accept(said("shipping", Contact("slow", f"s{number}")))
+        await bus.accept(said("shipping", Contact("quick", "q")))
+        await sent(quick, 1)
+        assert slow.sent == []
+        slow.released.set()
+        await sent(slow, 20)
+    assert slow.most == SLOTS
+
+
+async def test_a_stop_lets_what_is_under_way_end(database: Database, clock: StillClock) -> None:
+    bus, slow = make_bus(database, clock), StuckAdapter("slow")
+    async with working(bus, slow) as workers:
+        receipt = await bus.accept(said("shipping", Contact("slow", "s")))
+        await slow.called.wait()
+        stopping = asyncio.create_task(workers.stop())
+        slow.released.set()
+        await stopping
+    assert (await shown(bus, receipt.conversation))[1][3] == "sent"
+
+
+async def test_a_message_that_breaks_the_reader_is_put_off_and_its_neighbours_are_answered(
+    database: Database, clock: StillClock
+) -> None:
+    async def breaking(line: Line) -> Reading:
+        if line.text == "poison":
+            raise ZeroDivisionError
+        return await read(line)
+
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    poison = await bus.accept(said("poison", Contact("fake", "p")))
+    async with working(bus, adapter, read=breaking), bus.hints.listen() as board:
+        await bus.accept(said("shipping"))
+        assert await sent(adapter, 1) == [ANSWER]
+        async for hint in board:
+            if hint.kind == "changed" and hint.conversation == poison.conversation:
+                break
+    row = await database.row("SELECT * FROM conversations WHERE id = ?", poison.conversation)
+    assert row
+    assert row["failures"] == 1
+    assert row["due"] > clock.now
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError, ValueError, TimeoutError])
+async def test_an_adapter_that_raises_leaves_the_fate_unknown(error: type[Exception]) -> None:
+    class Raising(FakeAdapter):
+        async def send(self, reply: Reply) -> Delivery:
+            raise error
+
+    delivery = await Sender({"fake": Raising()}).send(_reply())
+    assert delivery.fate is Fate.UNKNOWN
+
+
+async def test_an_adapter_that_hangs_leaves_the_fate_unknown() -> None:
+    delivery = await Sender({"slow": StuckAdapter("slow")}, timeout=0.01).send(_reply("slow"))
+    assert delivery == Delivery(Fate.UNKNOWN, "no answer within 0.01 s")
+
+
+async def test_a_channel_that_is_gone_keeps_its_replies() -> None:
+    assert (await Sender({}).send(_reply())).fate is Fate.RETRY
+
+
+def _reply(channel: str = "fake") -> Reply:
+    return Reply("r", "c", Contact(channel, "x"), 1, Author.BOT, "", "hi")
+
+
+async def test_a_dead_letter_is_listed_and_replayed(database: Database, clock: StillClock) -> None:
+    refused = Delivery(Fate.REJECTED, "blocked by the user")
+    bus, adapter = make_bus(database, clock), FakeAdapter(outcomes=[refused, SENT])
+    receipt = await bus.accept(said("shipping"))
+    await turn(bus, receipt, adapter)
+    [letter] = await dead.letters(database)
+    assert (letter.text, letter.contact, letter.detail) == (ANSWER, "Ann", "blocked by the user")
+    await dead.replay(database, letter.id, clock)
+    await turn(bus, receipt, adapter)
+    assert [reply.text for reply in adapter.sent] == [ANSWER, ANSWER]
+    assert await dead.letters(database) == []
+    with pytest.raises(NotFound, match="dead list"):
+        await dead.replay(database, letter.id, clock)
+
+
+async def test_a_buried_question_is_read_again_unless_the_chat_has_moved_on(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    receipt = await bus.accept(said("shipping", ANN))
+    for _ in range(8):
+        await bus.fail(receipt.conversation)
+    [letter] = await dead.letters(database)
+    await dead.replay(database, letter.id, clock)
+    await turn(bus, receipt, adapter)
+    assert [reply.text for reply in adapter.sent] == [ANSWER]
+    await bus.accept(said("and another"))
+    for _ in range(8):
+        await bus.fail(receipt.conversation)
+    await bus.accept(said("and another"))
+    [letter] = await dead.letters(database)
+    with pytest.raises(Conflict, match="moved on"):
+        await dead.replay(database, letter.id, clock)
