@@ -41,7 +41,8 @@ class Entry:
     """One FAQ item.
 
     `answers` are keyed by (channel, language), ANY standing for all of either. An entry with a
-    `team` is for a person at once; its answer, if it has one, is said before.
+    `team`, an urgent one and one without answers are for a person at once; an answer that they
+    have is said before.
     `examples` must find the entry and `never` must not.
     """
 

@@ -70,11 +70,11 @@ def _entry(fields: Fields, node: Node) -> Entry | None:
     if "valid" in table:
         entry = _validity(fields, table["valid"], entry)
     whole = len(fields.problems) == before
-    if whole and "answer" not in table and not entry.team:
+    if whole and not {"answer", "team", "priority"} & table.keys():
         fields.wrong(
             node,
-            "条目缺少 answer（答案）；如果要转人工处理，请写 team（小组）。",
-            "the entry has no answer; if a person is to answer, write a team.",
+            "条目缺少 answer（答案）；如果要由人来回答，请写 team（小组）或 priority。",
+            "the entry has no answer; if a person is to answer, write a team or a priority.",
         )
     return entry if len(fields.problems) == before else None
 
