@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gateway.adapter import Delivery, Receipt
 from gateway.clock import Clock
-from gateway.conversation import Conversation, Mode, heard, queue
+from gateway.conversation import Conversation, Mode, close, heard, queue
 from gateway.hints import Hint, Hints
 from gateway.message import Contact, Kind, Line, Message, Reply, Status
 from gateway.retry import TRIES, Retry
@@ -116,10 +116,12 @@ class Bus:
         state, line = await self.transcript.append(tx, state, inbox.draft(message), now)
         if line is None:
             raise AssertionError("the contact is locked: nobody else can have stored this")
-        if message.kind is not Kind.LEFT:
-            state = heard(state, now)
-        await table.save(tx, state, now, due=now)
-        await outbox.release_held(tx, state.id, now)
+        if message.kind is Kind.LEFT:
+            await outbox.drop(tx, state.id, now)
+            await table.save(tx, close(state, now, "left"), now)
+        else:
+            await outbox.release_held(tx, state.id, now)
+            await table.save(tx, heard(state, now), now, due=now)
         return Receipt(state.id, line.seq, new=True)
 
     async def _claim(
@@ -145,8 +147,6 @@ class Bus:
     ) -> Conversation:
         now = self.clock()
         route = self.router.route(state, line, reading, contact.language, now)
-        if route.conversation.mode is Mode.CLOSED:
-            await outbox.drop(tx, state.id, now)
         replies = route.replies
         if state.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
             replies = (*replies, await self._welcome(tx, route, contact, now))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from faq.entry import Answer, Entry
 from faq.match import Decision, Match
-from gateway.conversation import Conversation, Mode, answered, close, queue
+from gateway.conversation import Conversation, Mode, answered, queue
 from gateway.message import NONE, PERSON, Author, Kind, Line, Suggestion
 from gateway.store.transcript import Draft
 from gateway.texts import Texts
@@ -46,8 +46,8 @@ class Router:
     ) -> Route:
         """Decide on one line of a customer whose own language is `language` (zh or en)."""
         conversation = replace(conversation, handled=line.seq)
-        if line.kind is Kind.LEFT:
-            return Route(close(conversation, now, "left"), (), "left")
+        if conversation.mode is Mode.CLOSED:
+            return Route(conversation, (), "closed")
         if conversation.mode is Mode.ASSIGNED:
             return Route(conversation, (), "assigned")
         if line.kind is Kind.JOINED:

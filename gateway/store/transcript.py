@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from gateway.clock import new_id
-from gateway.conversation import Conversation
+from gateway.conversation import Conversation, heard
 from gateway.message import Attachment, Author, Kind, Line, Status, Suggestion
 from gateway.store import Reads, Row, Tx
 
@@ -94,14 +94,15 @@ async def thread(reads: Reads, contact: str, after: int = 0, limit: int = 1000) 
     return [from_row(row) for row in found]
 
 
-async def cancel_pending(tx: Tx, conversation: str, now: int) -> int:
-    """Take back what the bot has not sent yet; the number of lines taken back."""
-    return await tx.execute(
+async def silence_bot(tx: Tx, conversation: Conversation, now: int) -> Conversation:
+    """Take back what the bot has not sent yet; what that would have answered is owed again."""
+    taken_back = await tx.execute(
         "UPDATE messages SET status = 'cancelled', changed = ?"
         " WHERE conversation = ? AND author = 'bot' AND status IN ('pending', 'sending')",
         now,
-        conversation,
+        conversation.id,
     )
+    return heard(conversation, now) if taken_back else conversation
 
 
 def from_row(row: Row) -> Line:

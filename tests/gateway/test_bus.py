@@ -11,7 +11,7 @@ from gateway.store import Database, Tx
 from gateway.store import conversations as table
 from gateway.store.inbox import IDLE
 from gateway.store.outbox import LEASE
-from gateway.store.transcript import cancel_pending
+from gateway.store.transcript import silence_bot
 from gateway.texts import TEXTS
 from tests.clock import StillClock
 from tests.gateway.house import (
@@ -212,6 +212,7 @@ async def test_a_takeover_between_claim_and_settle_cancels_what_is_not_sent(
     assert after.reply is None
     statuses = [status for *_, status in await shown(bus, receipt.conversation)]
     assert statuses == [None, None, "cancelled", "cancelled"]
+    assert (await table.find(database, receipt.conversation)).owed_since is not None
 
 
 async def test_a_reply_that_left_before_the_takeover_is_told_as_sent(
@@ -229,8 +230,7 @@ async def test_a_reply_that_left_before_the_takeover_is_told_as_sent(
 async def _take_over(bus: Bus, conversation: str) -> None:
     async def body(tx: Tx) -> None:
         state = take(await table.lock(tx, conversation), "agent")
-        await cancel_pending(tx, conversation, bus.clock())
-        await table.save(tx, state, bus.clock())
+        await table.save(tx, await silence_bot(tx, state, bus.clock()), bus.clock())
 
     await bus.database.transaction(body)
 
@@ -324,6 +324,8 @@ async def test_who_leaves_closes_the_chat_and_drops_what_is_not_sent(
     receipt = await bus.accept(said("shipping"))
     await turn(bus, receipt, adapter)
     await bus.accept(said("", kind=Kind.LEFT))
+    again = await bus.accept(said("shipping"))
+    assert again.conversation != receipt.conversation
     await turn(bus, receipt, adapter)
     state = await table.find(database, receipt.conversation)
     assert (state.mode, state.outcome, state.owed_since) == (Mode.CLOSED, "left", None)

@@ -84,7 +84,6 @@ UNKNOWN = reading(Decision.HANDOFF)
         ),
         (conversation(), line(), reading(Decision.ANSWER, "warranty"), "entry", Mode.WAITING),
         (conversation(), line("", Kind.JOINED), UNKNOWN, "joined", Mode.BOT),
-        (conversation(), line("", Kind.LEFT), UNKNOWN, "left", Mode.CLOSED),
         (conversation(Mode.WAITING), line(), UNKNOWN, "unknown", Mode.WAITING),
         (
             conversation(Mode.WAITING),
@@ -114,7 +113,8 @@ UNKNOWN = reading(Decision.HANDOFF)
             "assigned",
             Mode.ASSIGNED,
         ),
-        (conversation(Mode.ASSIGNED), line("", Kind.LEFT), UNKNOWN, "left", Mode.CLOSED),
+        (conversation(Mode.CLOSED), line(), UNKNOWN, "closed", Mode.CLOSED),
+        (conversation(Mode.CLOSED), line("", Kind.LEFT), UNKNOWN, "closed", Mode.CLOSED),
     ],
 )
 def test_the_route_of_a_line(

@@ -1,0 +1,80 @@
+"""The live FAQ as the core uses it: what it makes of a line, and what it offers to an agent."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from faq.content import Faq
+from faq.entry import Entry
+from faq.library import Library
+from faq.match import Match
+from gateway.message import Line
+from gateway.router import Reading
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An entry that an agent may send; `confidence` in 0–1."""
+
+    id: str
+    question: str
+    answer: str
+    confidence: float
+
+
+class Answers:
+    """Asks the matcher in a thread of its own, so that a large FAQ never holds up the sockets."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
+        self._faq: Faq | None = None
+        self._entries: Mapping[str, Entry] = {}
+
+    async def start(self) -> None:
+        """Load the FAQ. Raises DocumentError where it can't be loaded."""
+        await self._library.start()
+
+    async def stop(self) -> None:
+        """Stop looking for changes."""
+        await self._library.stop()
+        self._thread.shutdown()
+
+    async def read(self, line: Line) -> Reading:
+        """What the FAQ makes of a line; a matcher that fails is logged, and the desk's affair."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, line.text)
+
+    async def propose(self, text: str, language: str, channel: str) -> list[Proposal]:
+        """The entries that come nearest, best first, with their answers for a channel."""
+        reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._read, text)
+        match = reading.match
+        if match is None:
+            return []
+        proposals = []
+        for candidate in match.candidates:
+            entry = reading.entries[candidate.id]
+            answer = entry.answer(channel, match.language or language)
+            if answer:
+                one = Proposal(entry.id, entry.questions[0], answer.text, candidate.confidence)
+                proposals.append(one)
+        return proposals
+
+    def _read(self, text: str) -> Reading:
+        live = self._library.live
+        if live.faq is not self._faq:
+            self._faq, self._entries = live.faq, {entry.id: entry for entry in live.faq.entries}
+        faq, entries = live.faq, self._entries
+        person, complaint = bool(faq.person.find(text)), bool(faq.complaint.find(text))
+        return Reading(_match(live.matcher.match, text), entries, person, complaint)
+
+
+def _match(match: Callable[[str], Match], text: str) -> Match | None:
+    try:
+        return match(text)
+    except Exception:
+        log.exception("the matcher failed")
+        return None
