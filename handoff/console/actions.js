@@ -1,0 +1,119 @@
+// What an agent can do, as functions: each asks the desk, tells the store, and says what
+// went wrong in words.
+
+const PAGE = 40, THREAD = 200;
+
+export function createActions({ store, api, sending, session, explain, t, go, composer }) {
+  const state = () => store.state;
+  const toast = (text, tone = "info") => store.send({ type: "toast", toast: { text, tone } });
+
+  /** The answer, or null after the agent was told why there is none. */
+  async function attempt(promise) {
+    try {
+      return await promise;
+    } catch (error) {
+      if (error.status === 401) session.ended(t("session_ended"));
+      else if (error.code !== "offline") toast(explain(error), "bad");
+      else toast(t("error_offline"), "bad");
+      return null;
+    }
+  }
+
+  async function loadList(list, more = false) {
+    const cursor = more ? state().pages[list]?.cursor : undefined;
+    const page = await attempt(api.conversations({ ...queries[list](state()), limit: PAGE, cursor }));
+    if (page) store.send({ type: "page", list, more, ...page });
+  }
+
+  async function loadThread(id) {
+    const items = [];
+    for (let after = 0, page; ; after = page.items.at(-1).seq) {
+      page = await attempt(api.messages(id, after, THREAD));
+      if (!page) return;
+      items.push(...page.items);
+      if (!page.cursor || !page.items.length) break;
+    }
+    store.send({ type: "thread", conversation: id, items });
+  }
+
+  async function change(promise) {
+    const conversation = await attempt(promise);
+    if (conversation) store.send({ type: "conversation", conversation });
+    return conversation;
+  }
+
+  const act = {
+    toast,
+    loadList,
+    open: (id) => go(id),
+    async show(id) {
+      store.send({ type: "opened", conversation: id });
+      if (!id) return;
+      if (!state().conversations[id]) await change(api.conversation(id));
+      if (!state().loaded[id]) await loadThread(id);
+    },
+    refresh() {
+      for (const list of ["waiting", "mine", state().list]) loadList(list);
+      if (state().query) loadList("search");
+      if (state().open) loadThread(state().open);
+    },
+    choose(list) {
+      store.send({ type: "query", query: "" });
+      store.send({ type: "list", list });
+      loadList(list);
+    },
+    search(query) {
+      store.send({ type: "query", query });
+      if (query) loadList("search");
+    },
+    async read(id) {
+      const { unread, seq } = state().conversations[id] ?? {};
+      if (!unread) return;
+      store.send({ type: "read", conversation: id });
+      await api.read(id, seq).catch(() => null);
+    },
+    async suggest(id, query = "") {
+      const page = await api.suggestions(id, query).catch(() => null);
+      if (page) store.send({ type: "suggestions", conversation: id, query, items: page.items });
+    },
+    async past(contact) {
+      const page = await api.conversations({ contact, limit: 20 }).catch(() => null);
+      if (page) store.send({ type: "past", contact, items: page.items });
+    },
+    async take(id) {
+      const claimed = await change(api.claim(id));
+      if (claimed) composer.current?.focus("reply");
+      else change(api.conversation(id));
+    },
+    async giveBack(id) {
+      if (await change(api.giveBack(id))) toast(t("returned"));
+    },
+    async transfer(id, to) {
+      const done = await change(api.transfer(id, to));
+      if (done) toast(t("transferred"));
+      return done;
+    },
+    close: (id, record) => change(api.close(id, record)),
+    async resend(message) {
+      const sent = await attempt(api.resend(message.conversation, message.id));
+      if (sent) store.send({ type: "message", message: sent });
+    },
+    post: sending.post,
+    typing: (id) => api.typing(id).catch(() => null),
+    async setStatus(status) {
+      const answer = await attempt(api.setStatus(status));
+      if (answer) store.send({ type: "me", agent: answer.agent });
+    },
+    dialog: (dialog) => store.send({ type: "dialog", dialog }),
+    side: (shown) => store.send({ type: "side", shown }),
+  };
+  return act;
+}
+
+const queries = {
+  waiting: () => ({ mode: "waiting" }),
+  mine: () => ({ mine: 1 }),
+  all: () => ({}),
+  closed: () => ({ mode: "closed" }),
+  search: ({ query }) => ({ q: query }),
+};

@@ -1,0 +1,105 @@
+// Where an agent writes: a reply, or a note only colleagues see. Each has its own draft.
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
+import { useApp, useSelected } from "./store.js";
+import { Icon } from "./icon.js";
+import { composing } from "./keys.js";
+import { isMine } from "./lists.js";
+import { TakeBar } from "./take.js";
+
+const TYPING_EVERY = 3000;
+
+export function Composer({ id }) {
+  const { act, clock, composer, drafts, t } = useApp();
+  const mine = useSelected((state) => isMine(state, id));
+  const closed = useSelected((state) => state.conversations[id].mode === "closed");
+  const [wanted, want] = useState("reply");
+  const kind = mine ? wanted : "note";
+  const [texts, setTexts] = useState(() => ({ reply: drafts.get(id, "reply"), note: drafts.get(id, "note") }));
+  const field = useRef(null), told = useRef(0);
+  const text = texts[kind];
+
+  const write = (value, as = kind) => {
+    drafts.set(id, as, value);
+    setTexts((before) => ({ ...before, [as]: value }));
+  };
+  const typed = ({ target }) => {
+    write(target.value);
+    if (kind !== "reply" || !target.value || clock.now() - told.current < TYPING_EVERY) return;
+    told.current = clock.now();
+    act.typing(id);
+  };
+  const submit = () => {
+    if (!text.trim()) return;
+    act.post(id, kind, text.trim());
+    write("");
+    told.current = 0;
+  };
+  const key = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !composing(event)) {
+      event.preventDefault();
+      submit();
+    }
+    if (event.key === "Escape" && !composing(event)) event.target.blur();
+  };
+
+  useLayoutEffect(() => fit(field.current), [text, kind]);
+  useComposer(composer, field, { want, write, mine, texts });
+  return html`
+    <section class="composer" data-kind=${kind} aria-label=${t("composer")}>
+      ${!mine && html`<${TakeBar} id=${id} />`}
+      <${Kinds} kind=${kind} mine=${mine} choose=${(next) => { want(next); field.current.focus(); }} id=${id} />
+      <div class="field">
+        <textarea ref=${field} rows="1" value=${text} onInput=${typed} onKeyDown=${key}
+          aria-label=${t(kind === "note" ? "note" : "reply")} placeholder=${t(closed ? "hint_note_closed" : `hint_${kind}`)} />
+        <button type="button" class="send" disabled=${!text.trim()} onClick=${submit}>
+          <${Icon} name=${kind === "note" ? "lock" : "send"} />${t(kind === "note" ? "save_note" : "send")}
+        </button>
+      </div>
+    </section>`;
+}
+
+function Kinds({ kind, mine, choose, id }) {
+  const { t, times } = useApp();
+  const budget = useSelected((state) => state.conversations[id].budget);
+  const tab = (name, key) => html`
+    <button type="button" class="kind" aria-pressed=${kind === name} disabled=${name === "reply" && !mine}
+      aria-keyshortcuts=${key} onClick=${() => choose(name)}>${t(name)} <kbd aria-hidden="true">${key}</kbd></button>`;
+  return html`
+    <div class="kinds" role="group" aria-label=${t("composer_kind")}>
+      ${tab("reply", "R")}${tab("note", "N")}
+      <span class="aside">${budget && mine
+        ? t("budget", { n: budget.left, until: budget.until ? times().stamp(budget.until) : "" })
+        : t("enter_hint")}</span>
+    </div>`;
+}
+
+// What keys, suggestions and failed messages do to the field, whichever chat is open.
+function useComposer(composer, field, { want, write, mine, texts }) {
+  useEffect(() => {
+    const ours = {
+      focus(kind) { want(kind); requestAnimationFrame(() => field.current?.focus()); },
+      restore(kind, text) { want(kind); write(texts[kind] ? `${texts[kind]}\n${text}` : text, kind); this.focus(kind); },
+      insert(text) {
+        if (!mine) return;
+        want("reply");
+        requestAnimationFrame(() => field.current && insert(field.current, text));
+      },
+    };
+    composer.current = ours;
+    return () => { if (composer.current === ours) composer.current = null; };
+  });
+}
+
+/** Put text at the caret as if typed: one undo takes it back. */
+function insert(field, text) {
+  field.focus();
+  if (document.execCommand?.("insertText", false, text)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** As tall as its text; CSS sets the limit. */
+function fit(field) {
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}

@@ -1,0 +1,109 @@
+// One message in the thread, with its delivery. Its text is always text.
+import { html } from "./html.js";
+import { useApp } from "./store.js";
+import { Icon } from "./icon.js";
+import { parts, safe } from "./links.js";
+
+export function Message({ message, head, mine }) {
+  const { kind, author } = message;
+  if (kind === "joined" || kind === "left" || kind === "rating" || author === "system") {
+    return html`<${Line} message=${message} />`;
+  }
+  const side = author === "customer" ? "them" : "us";
+  return html`
+    <li class="message" data-side=${side} data-author=${author} data-note=${message.private} data-head=${head}>
+      ${head && html`<${Byline} message=${message} />`}
+      <div class="bubble">
+        ${message.private && html`<${NoteMark} />`}
+        ${kind === "choice" && html`<${Icon} name="tap" />`}
+        <${Text} text=${message.text} />
+        <${Choices} suggestions=${message.suggestions} />
+        <${Attachments} attachments=${message.attachments} />
+      </div>
+      ${side === "us" && !message.private && html`<${Delivery} message=${message} mine=${mine} />`}
+    </li>`;
+}
+
+function Line({ message }) {
+  const { t, times } = useApp();
+  const said = message.kind === "text" || message.kind === "choice" ? message.text : t(`kind_${message.kind}`, message);
+  return html`
+    <li class="line" data-kind=${message.kind}>
+      <span>${said} <time datetime=${message.at}>${times().clock(message.at)}</time></span>
+    </li>`;
+}
+
+function Byline({ message }) {
+  const { t, times } = useApp();
+  const name = message.author === "bot" ? t("bot") : message.name;
+  return html`
+    <p class="byline">
+      ${message.author === "bot" && html`<${Icon} name="bot" />`}
+      ${name && html`<span>${name}</span>`}
+      <time datetime=${message.at} title=${times().full(message.at)}>${times().clock(message.at)}</time>
+    </p>`;
+}
+
+function NoteMark() {
+  const { t } = useApp();
+  return html`<span class="note-mark"><${Icon} name="lock" />${t("note_mark")}</span>`;
+}
+
+export function Text({ text }) {
+  return html`<p class="text">${parts(text ?? "").map((part) => (part.href
+    ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`
+    : part.text))}</p>`;
+}
+
+function Choices({ suggestions }) {
+  if (!suggestions?.length) return null;
+  return html`<ul class="choices">${suggestions.map((one) => html`<li key=${one.id}>${one.text}</li>`)}</ul>`;
+}
+
+function Attachments({ attachments }) {
+  if (!attachments?.length) return null;
+  return html`<ul class="attachments">${attachments.map((one) => html`<${Attachment} key=${one.url} file=${one} />`)}</ul>`;
+}
+
+function Attachment({ file }) {
+  const size = file.size > 1e6 ? `${(file.size / 1e6).toFixed(1)} MB` : `${Math.ceil((file.size ?? 0) / 1000)} KB`;
+  const label = html`<${Icon} name=${file.kind === "image" ? "image" : "file"} /><span>${file.name}</span> <small>${size}</small>`;
+  if (!file.url || !safe(file.url)) return html`<li>${label}</li>`;
+  return html`<li><a href=${file.url} target="_blank" rel="noopener noreferrer">${label}</a></li>`;
+}
+
+const marks = { pending: "clock", sending: "clock", sent: "check", unknown: "alert", held: "pause", dead: "alert", cancelled: "x" };
+
+function Delivery({ message, mine }) {
+  const { act, t } = useApp();
+  const { status, detail, author } = message;
+  if (!status || (author === "bot" && status === "sent")) return null;
+  const again = mine && (status === "unknown" || status === "dead");
+  return html`
+    <p class="delivery" data-status=${status} title=${detail || null}>
+      <${Icon} name=${marks[status] ?? "clock"} /><span>${t(`delivery_${status}`)}</span>
+      ${detail && status !== "sent" && html`<span class="detail">${detail}</span>`}
+      ${again && html`<button type="button" class="link" onClick=${() => act.resend(message)}>${t("resend")}</button>`}
+    </p>`;
+}
+
+/** An own message on its way to the desk, or kept until the desk is there again. */
+export function Unsent({ item }) {
+  const { composer, sending, t } = useApp();
+  const failed = item.state === "failed";
+  const edit = () => {
+    sending.discard(item.id);
+    composer.current?.restore(item.kind, item.text);
+  };
+  return html`
+    <li class="message unsent" data-side="us" data-author="agent" data-note=${item.kind === "note"} data-head="true">
+      <div class="bubble"><${Text} text=${item.text} /></div>
+      <p class="delivery" data-status=${failed ? "dead" : "pending"}>
+        <${Icon} name=${failed ? "alert" : "clock"} />
+        <span>${failed ? t("unsent_failed", { reason: item.reason }) : t(`unsent_${item.state}`)}</span>
+        ${failed && html`
+          <button type="button" class="link" onClick=${() => sending.retry(item.id)}>${t("retry")}</button>
+          <button type="button" class="link" onClick=${edit}>${t("edit")}</button>`}
+      </p>
+    </li>`;
+}

@@ -1,0 +1,71 @@
+// Signing in and out, and what starts and ends with it: the live socket and the first load.
+import { createDrafts } from "./drafts.js";
+import { createLive } from "./live.js";
+
+export function createSession({ store, api, app, storage, liveUrl, clock }) {
+  const live = createLive({
+    url: () => liveUrl + (store.state.cursor === null ? "" : `?after=${store.state.cursor}`),
+    onEvent: (event) => store.send({ ...event, at: clock.now() }),
+    onState: (connection) => store.send({ type: "connection", connection }),
+    onRefused: stillIn,
+  });
+
+  store.subscribe((state, before) => {
+    if (state.connection !== before.connection) connectionChanged(state, before);
+  });
+
+  // Lists are read again with each new connection: what the socket can't replay is in them.
+  function connectionChanged(state, before) {
+    if (state.connection.state === "connecting" || state.phase !== "ready") return;
+    const back = state.connection.state === "online";
+    if (back || before.connection.state === "connecting") app.act.refresh();
+    if (back) app.sending.flush();
+  }
+
+  async function stillIn() {
+    try {
+      await api.me();
+      return true;
+    } catch (error) {
+      if (error.status === 401) ended(app.t("session_ended"));
+      return error.status !== 401;
+    }
+  }
+
+  function ended(notice) {
+    live.stop();
+    store.send({ type: "signed_out", notice: notice && { tone: "info", text: notice } });
+  }
+
+  async function enter(opened) {
+    app.drafts = createDrafts({ storage, agent: opened.agent.id });
+    store.send({ type: "signed_in", ...opened });
+    if (opened.must_change) return;
+    app.sending.restore(app.drafts.outbox());
+    live.start();
+    const [desk, agents] = await Promise.all([api.desk(), api.agents()]);
+    store.send({ type: "desk", desk });
+    store.send({ type: "agents", items: agents.items });
+  }
+
+  return {
+    live,
+    ended,
+    async resume() {
+      try {
+        await enter(await api.me());
+      } catch (error) {
+        ended(error.status === 401 ? null : app.explain(error));
+      }
+    },
+    signIn: async (name, password) => enter(await api.signIn(name, password)),
+    async changePassword(old, fresh) {
+      await api.changePassword(old, fresh);
+      if (store.state.phase === "must_change") await enter(await api.me());
+    },
+    async signOut() {
+      await api.signOut().catch(() => null);
+      ended();
+    },
+  };
+}

@@ -1,0 +1,24 @@
+// Above the field of a chat that is not mine: who leads it, and how to take it.
+import { html, useState } from "./html.js";
+import { useApp, useSelected } from "./store.js";
+import { Icon } from "./icon.js";
+
+export function TakeBar({ id }) {
+  const { act, t } = useApp();
+  const one = useSelected((state) => state.conversations[id]);
+  const [busy, setBusy] = useState(false);
+  const take = async () => {
+    setBusy(true);
+    await act.take(id);
+    setBusy(false);
+  };
+  const open = one.mode === "waiting" || one.mode === "bot";
+  return html`
+    <div class="take" data-mode=${one.mode}>
+      <span>${t(`take_${one.mode}`, { name: one.assignee?.name ?? "" })}</span>
+      ${open && html`
+        <button type="button" class="primary" onClick=${take} disabled=${busy} aria-keyshortcuts="T">
+          <${Icon} name="take" />${t(one.mode === "bot" ? "take_over" : "take")} <kbd aria-hidden="true">T</kbd>
+        </button>`}
+    </div>`;
+}

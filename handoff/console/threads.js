@@ -1,0 +1,52 @@
+// Conversations and their messages under events that may come twice, late, or both by
+// socket and by request.
+
+/** Take each conversation unless a newer state of it is already known. */
+export function applyConversations(state, incoming) {
+  const conversations = { ...state.conversations };
+  for (const one of incoming) {
+    if (!(conversations[one.id]?.seq > one.seq)) conversations[one.id] = one;
+  }
+  return { ...state, conversations };
+}
+
+/** Merge messages of one conversation by id, in the order of their seq. */
+export function applyMessages(state, conversation, incoming) {
+  if (!incoming.length) return withThread(state, conversation, state.messages[conversation] ?? []);
+  const byId = new Map((state.messages[conversation] ?? []).map((one) => [one.id, one]));
+  for (const one of incoming) byId.set(one.id, newer(byId.get(one.id), one));
+  const thread = [...byId.values()].sort((left, right) => left.seq - right.seq);
+  return withLast(withThread(state, conversation, thread), conversation, incoming);
+}
+
+export function applyTyping(state, conversation, at) {
+  return { ...state, typing: { ...state.typing, [conversation]: at } };
+}
+
+export function applyRead(state, conversation) {
+  const known = state.conversations[conversation];
+  if (!known?.unread) return state;
+  const conversations = { ...state.conversations, [conversation]: { ...known, unread: 0 } };
+  return { ...state, conversations };
+}
+
+// A reply that is sent stays sent: the answer to its POST may arrive after the news of it.
+function newer(known, incoming) {
+  const behind = known?.status === "sent" && ["pending", "sending"].includes(incoming.status);
+  return behind ? known : { ...known, ...incoming };
+}
+
+function withThread(state, conversation, thread) {
+  return { ...state, messages: { ...state.messages, [conversation]: thread } };
+}
+
+// The row in the list shows the newest message at once, before its conversation event.
+function withLast(state, conversation, incoming) {
+  const typing = incoming.some((one) => one.author === "customer")
+    ? { ...state.typing, [conversation]: 0 } : state.typing;
+  const known = state.conversations[conversation];
+  const last = incoming.filter((one) => !one.private).at(-1);
+  if (!known || !last || known.last?.seq > last.seq) return { ...state, typing };
+  const conversations = { ...state.conversations, [conversation]: { ...known, last } };
+  return { ...state, typing, conversations };
+}
