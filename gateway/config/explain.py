@@ -1,0 +1,117 @@
+"""What a model refused, said with the line in the file: expected this, that came, do so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from faq.document import Document, Problem, nearest
+from gateway.config.schema import keys_at, schema_at
+
+Path = tuple[str | int, ...]
+
+# What was expected, by the beginning of pydantic's error type.
+_EXPECTED = {
+    "string_type": ("一段文字（数字等请加引号）", "text (put quotes around a number)"),
+    "string_pattern_mismatch": ("符合 {pattern} 的文字", "text of the form {pattern}"),
+    "string_too_short": ("至少 {min_length} 个字", "at least {min_length} characters"),
+    "string_too_long": ("最多 {max_length} 个字", "at most {max_length} characters"),
+    "int_": ("一个整数", "a whole number"),
+    "float_": ("一个数字", "a number"),
+    "bool_": ("true 或 false", "true or false"),
+    "greater_than_equal": ("不小于 {ge} 的数", "a number of at least {ge}"),
+    "greater_than": ("大于 {gt} 的数", "a number above {gt}"),
+    "less_than_equal": ("不大于 {le} 的数", "a number of at most {le}"),
+    "less_than": ("小于 {lt} 的数", "a number below {lt}"),
+    "tuple_type": ("一个列表", "a list"),
+    "list_type": ("一个列表", "a list"),
+    "dict_type": ("一组“名字: 内容”", "`name: value` lines"),
+    "model_": ("一组“名字: 内容”", "`name: value` lines"),
+    "too_short": ("至少 {min_length} 项", "at least {min_length} of them"),
+    "date_": ("一个日期，如 2026-10-01", "a date such as 2026-10-01"),
+    "ip_": ("IP 地址或网段，如 10.0.0.0/8", "an address or a network such as 10.0.0.0/8"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Explains the errors of one model, whose value stands at `at` in the file."""
+
+    document: Document
+    model: type[BaseModel]
+    at: Path = ()
+
+    def problems(self, error: ValidationError) -> Iterable[Problem]:
+        """Every error as a problem with its place."""
+        schema = self.model.model_json_schema()
+        for one in error.errors(include_url=False, include_input=False):
+            zh, en = self._say(one["type"], one["loc"], one.get("ctx", {}), schema, one["msg"])
+            path = _without_marks(one["loc"])
+            yield self.document.problem(*self.at, *path, zh=zh, en=en)
+
+    def _say(
+        self, kind: str, path: Path, facts: Mapping[str, Any], schema: Any, otherwise: str
+    ) -> tuple[str, str]:
+        if kind == "extra_forbidden":
+            return _unknown(str(path[-1]), keys_at(schema, path[:-1]))
+        if kind == "missing":
+            return f"缺少 {path[-1]}：请补上。", f"{path[-1]} is missing: add it."
+        name = ".".join(str(step) for step in (*self.at, *_without_marks(path)))
+        if kind == "bilingual":
+            return f"{name}：{facts['zh']}", f"{name}: {facts['en']}"
+        if kind == "literal_error":
+            return _not_an_option(name, str(facts["expected"]), self._came(path, schema))
+        expected = _expected(kind)
+        if expected is None:
+            said = str(facts.get("error", otherwise))
+            return f"{name}：{said}", f"{name}: {said}"
+        zh, en = (text.format_map(facts) for text in expected)
+        came = self._came(path, schema)
+        return (
+            f"{name}：要写{zh}，这里是{came[0]}。",
+            f"{name}: expected {en}, but {came[1]} came.",
+        )
+
+    def _came(self, path: Path, schema: Any) -> tuple[str, str]:
+        if schema_at(schema, path).get("writeOnly"):
+            return "不便显示的内容", "something that is kept secret"
+        if path[-1:] == ("[key]",):
+            return f"“{path[-2]}”", f'"{path[-2]}"'
+        node = self.document.at(*self.at, *path)
+        match node.content:
+            case dict():
+                return "一组“名字: 内容”", "a table"
+            case list():
+                return "一个列表", "a list"
+            case _:
+                source = node.source[:60]
+                return (f"“{source}”", f'"{source}"') if source else ("空白", "nothing")
+
+
+def _expected(kind: str) -> tuple[str, str] | None:
+    for start, expected in _EXPECTED.items():
+        if kind.startswith(start):
+            return expected
+    return None
+
+
+def _unknown(key: str, known: Iterable[str]) -> tuple[str, str]:
+    known = list(known)
+    guess = nearest(key, known)
+    zh = f"是不是想写 {guess}？" if guess else f"这里可以写：{'、'.join(known)}。"
+    en = f"did you mean {guess}?" if guess else f"known here: {', '.join(known)}."
+    return f"不认识“{key}”：{zh}", f'unknown key "{key}": {en}'
+
+
+def _not_an_option(name: str, expected: str, came: tuple[str, str]) -> tuple[str, str]:
+    options = expected.replace(" or ", ", ").replace("'", "").split(", ")
+    guess = nearest(came[1].strip('"'), options)
+    zh = f"是不是想写 {guess}？" if guess else f"可以写：{'、'.join(options)}。"
+    en = f"did you mean {guess}?" if guess else f"expected one of {', '.join(options)}."
+    return f"{name}：不认识{came[0]}，{zh}", f"{name}: {came[1]} is not known here, {en}"
+
+
+def _without_marks(path: Path) -> Path:
+    """Pydantic marks a refused key of a table by a step that no file has."""
+    return path[:-1] if path[-1:] == ("[key]",) else path
