@@ -98,3 +98,12 @@ class MemoryHints:
     async def close(self) -> None:
         """End every listener."""
         self._listeners.put(None)
+
+
+def connect(url: str) -> Hints:
+    """Make the board of a URL: `memory://` or `redis://…`. Does no I/O."""
+    if url == "memory://":
+        return MemoryHints()
+    from gateway.redis_hints import RedisHints  # the library is an extra
+
+    return RedisHints(url)
