@@ -1,0 +1,433 @@
+"""What API v1 takes and gives, as models: they validate, and openapi.json is made from them."""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from gateway.clock import isoformat
+from gateway.conversation import Mode
+from gateway.message import Author, Kind, Line, Status
+from handoff.agents import Agent, Presence, Role
+
+
+def _storable(text: str) -> str:
+    if any(char == "\0" or unicodedata.category(char) == "Cs" for char in text):
+        raise ValueError("has characters that can't be stored (NUL or half a character)")
+    return text
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing")
+    return text.strip()
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Said = Annotated[Text, Field(max_length=4000), AfterValidator(_said)]
+Short = Annotated[Text, Field(max_length=200)]
+Key = Annotated[Text, Field(min_length=1, max_length=64)]
+Id = Annotated[Text, Field(max_length=64)]
+
+
+_MODE = "(bot|waiting|assigned|closed)"
+MODES = f"^({_MODE}(,{_MODE}){{0,3}})?$"
+
+
+class Shape(BaseModel):
+    """The root of all of them: an object where a string belongs is refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, use_enum_values=True)
+
+
+class AgentShape(Shape):
+    """Somebody who works at the desk."""
+
+    id: str
+    name: str
+    role: Role
+    status: Presence
+    teams: list[str]
+    load: int
+    capacity: int
+
+
+class NamedShape(Shape):
+    """An id and a name."""
+
+    id: str
+    name: str
+
+
+class ContactShape(Shape):
+    """The customer."""
+
+    id: str
+    name: str
+    language: str
+
+
+class SuggestionShape(Shape):
+    """A thing that the customer can tap."""
+
+    id: str
+    text: str
+
+
+class AttachmentShape(Shape):
+    """A picture, voice, video, file or place; `size` in bytes."""
+
+    kind: str
+    name: str
+    type: str
+    size: int
+    url: str
+
+
+class MessageShape(Shape):
+    """A line of a conversation. `client_id` is what the agent's program called it."""
+
+    id: str
+    conversation: str
+    seq: int
+    author: Author
+    name: str
+    text: str
+    at: str
+    kind: Kind
+    private: bool
+    suggestions: list[SuggestionShape]
+    attachments: list[AttachmentShape]
+    status: Status | None
+    detail: str
+    client_id: str | None
+
+
+class BudgetShape(Shape):
+    """How many more replies the platform lets through, and until when."""
+
+    left: int
+    until: str
+
+
+class ConversationShape(Shape):
+    """A consultation as one agent sees it; `unread` counts the customer's lines new to them."""
+
+    id: str
+    channel: str
+    mode: Mode
+    contact: ContactShape
+    assignee: NamedShape | None
+    team: str | None
+    priority: int
+    opened: str
+    owed_since: str | None
+    waiting_since: str | None
+    closed: str | None
+    seq: int
+    unread: int
+    outcome: str | None
+    summary: str | None
+    rating: int | None
+    comment: str | None
+    last: MessageShape | None
+    budget: BudgetShape | None
+
+
+class SignIn(Shape):
+    """Name and password."""
+
+    name: Short
+    password: str
+
+
+class SignedIn(Shape):
+    """Who one is, and the token to send as X-CSRF-Token with every write."""
+
+    agent: AgentShape
+    csrf: str
+    must_change: bool
+
+
+class NewPassword(Shape):
+    """The password up to now, and from now on."""
+
+    old: str
+    new: str
+
+
+class NewStatus(Shape):
+    """What an agent says of themselves."""
+
+    status: Annotated[Presence, Field(strict=False)]
+
+
+class OneAgent(Shape):
+    """An agent."""
+
+    agent: AgentShape
+
+
+class Agents(Shape):
+    """Everybody who is not disabled."""
+
+    items: list[AgentShape]
+    cursor: None = None
+
+
+class Limits(Shape):
+    """Seconds within which a customer is to be greeted and answered."""
+
+    greet: int
+    reply: int
+
+
+class OutcomeShape(Shape):
+    """A way for a consultation to end."""
+
+    id: str
+    zh: str
+    en: str
+
+
+class CannedShape(Shape):
+    """A reply that is ready to be sent."""
+
+    key: str
+    text: str
+
+
+class DeskShape(Shape):
+    """The desk's rules, as the console needs them."""
+
+    teams: list[NamedShape]
+    limits: Limits
+    open: bool
+    outcomes: list[OutcomeShape]
+    canned: list[CannedShape]
+    channels: list[str]
+
+
+class Filter(Shape):
+    """Which conversations; `mode` takes several with commas between them."""
+
+    model_config = ConfigDict(strict=False, frozen=True)
+
+    mode: Annotated[str, Field(pattern=MODES)] = ""
+    mine: bool = False
+    owed: bool = False
+    team: Short = ""
+    contact: Id = ""
+    q: Short = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Short = ""
+
+
+class Conversations(Shape):
+    """A page; `cursor` asks for the next one."""
+
+    items: list[ConversationShape]
+    cursor: str | None
+
+
+class After(Shape):
+    """Lines above a seq."""
+
+    model_config = ConfigDict(strict=False, frozen=True)
+
+    after: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 200
+
+
+class Messages(Shape):
+    """Lines in order; `cursor` is the next page's `after`."""
+
+    items: list[MessageShape]
+    cursor: str | None
+
+
+class Ask(Shape):
+    """What to look up; without it the customer's last line."""
+
+    q: Annotated[Text, Field(max_length=500)] = ""
+
+
+class FaqShape(Shape):
+    """An entry of the FAQ that may answer."""
+
+    id: str
+    question: str
+    answer: str
+    confidence: float
+
+
+class Suggestions(Shape):
+    """What the FAQ knows, the likeliest first."""
+
+    items: list[FaqShape]
+    cursor: None = None
+
+
+class NewReply(Shape):
+    """A reply; the same id again is the same reply."""
+
+    id: Key
+    text: Said
+
+
+class NewNote(Shape):
+    """A note for colleagues."""
+
+    id: Annotated[Text, Field(max_length=64)] = ""
+    text: Said
+
+
+class Transfer(Shape):
+    """To whom: an agent's id or a team's, not both."""
+
+    agent: Id = ""
+    team: Id = ""
+    note: Annotated[Text, Field(max_length=4000)] = ""
+
+
+class Close(Shape):
+    """The record of a consultation."""
+
+    outcome: Annotated[Text, Field(max_length=64)] = ""
+    summary: Annotated[Text, Field(max_length=4000)] = ""
+
+
+class Read(Shape):
+    """Up to which line."""
+
+    seq: Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class NewToken(Shape):
+    """What the token is for."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=100)]
+
+
+class TokenShape(Shape):
+    """An API token without its secret."""
+
+    id: str
+    name: str
+    created: str
+
+
+class MadeToken(TokenShape):
+    """An API token with its secret, this once."""
+
+    token: str
+
+
+class Tokens(Shape):
+    """One's own API tokens."""
+
+    items: list[TokenShape]
+    cursor: None = None
+
+
+class AuditPage(Shape):
+    """Which entries of the audit."""
+
+    model_config = ConfigDict(strict=False, frozen=True)
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    cursor: Id = ""
+
+
+class AuditEntry(Shape):
+    """Who did what to what; `actor` is an agent's id, "" for the program."""
+
+    id: str
+    at: str
+    actor: str
+    action: str
+    subject: str
+    address: str
+    detail: str
+
+
+class Audit(Shape):
+    """Entries, the newest first."""
+
+    items: list[AuditEntry]
+    cursor: str | None
+
+
+class Export(Shape):
+    """Everything that is stored about one person."""
+
+    contact: ContactShape
+    channel: str
+    platform_id: str
+    first_seen: str
+    last_seen: str
+    conversations: list[ConversationShape]
+    messages: list[MessageShape]
+
+
+class Failure(Shape):
+    """What went wrong; some codes have more facts, such as `holder`."""
+
+    code: str
+    text: str
+
+
+class Error(Shape):
+    """Every refusal."""
+
+    error: Failure
+
+
+class Cursor(Shape):
+    """From where on a socket wants to hear."""
+
+    model_config = ConfigDict(strict=False, frozen=True)
+
+    after: Annotated[int, Field(ge=0, lt=2**53)] | Literal[""] = ""
+
+
+def agent_shape(agent: Agent, now: int) -> AgentShape:
+    """An agent as others see them."""
+    return AgentShape(
+        id=agent.id,
+        name=agent.name,
+        role=agent.role,
+        status=agent.presence(now),
+        teams=list(agent.teams),
+        load=agent.load,
+        capacity=agent.capacity,
+    )
+
+
+def message_shape(line: Line) -> MessageShape:
+    """A line as agents see it."""
+    external = line.external if line.author is Author.AGENT else ""
+    return MessageShape(
+        id=line.id,
+        conversation=line.conversation,
+        seq=line.seq,
+        author=line.author,
+        name=line.name,
+        text=line.text,
+        at=isoformat(line.at),
+        kind=line.kind,
+        private=line.private,
+        suggestions=[SuggestionShape(id=one.id, text=one.text) for one in line.suggestions],
+        attachments=[
+            AttachmentShape(kind=one.kind, name=one.name, type=one.type, size=one.size, url=one.url)
+            for one in line.attachments
+        ],
+        status=line.status,
+        detail=line.detail,
+        client_id=external.partition(":")[2] or None,
+    )
+
+
+def instant(ms: int | None) -> str | None:
+    """An instant that may not have come."""
+    return None if ms is None else isoformat(ms)

@@ -1,0 +1,323 @@
+"""What agents do with conversations, each deed one transaction under the conversation's lock.
+
+Whoever is second sees what the first one did: of two agents who take a customer at once, one gets
+the customer and the other a Conflict that names the first. Locks are taken in one order: contact,
+conversation, agent.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from gateway.clock import Clock
+from gateway.conversation import (
+    Conversation,
+    Mode,
+    answered,
+    close,
+    give_back,
+    queue,
+    require_holder,
+    take,
+    transfer_to_agent,
+    transfer_to_team,
+)
+from gateway.errors import Conflict, Invalid, NotFound
+from gateway.hints import Hint, Hints
+from gateway.message import Author, Line, Status, Suggestion
+from gateway.store import Database, Tx
+from gateway.store import conversations as table
+from gateway.store import transcript as lines
+from gateway.store.transcript import Draft, Transcript
+from gateway.texts import Texts
+from handoff import agents, audit
+from handoff.agents import Agent, Role
+from handoff.errors import Full
+
+T = TypeVar("T")
+Deed = Callable[[Tx, Conversation, int], Awaitable[T]]
+
+STARS = 5
+
+
+class Desk:
+    """Deeds of agents. Each raises NotFound for a conversation that the agent may not see."""
+
+    def __init__(
+        self, database: Database, transcript: Transcript, hints: Hints, texts: Texts, clock: Clock
+    ) -> None:
+        self._database = database
+        self._transcript = transcript
+        self._hints = hints
+        self._texts = texts
+        self._clock = clock
+
+    async def claim(self, agent: Agent, conversation: str) -> None:
+        """Take it over, from the bot or from the queue; the bot is silent from here on.
+
+        Raises Conflict with the `holder` if another has it, Full above the agent's capacity.
+        """
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> None:
+            if state.assignee == agent.id and state.mode is Mode.ASSIGNED:
+                return
+            await _refuse_taken(tx, state, agent)
+            after = await lines.silence_bot(tx, take(state, agent.id), now)
+            await _require_room(tx, agent.id)
+            await table.save(tx, after, now)
+            await audit.record(tx, now, agent.id, "takeover", state.id)
+
+        await self._do(agent, conversation, deed)
+
+    async def reply(self, agent: Agent, conversation: str, key: str, text: str) -> Line:
+        """Say something to the customer; the same `key` again is the same reply."""
+        draft = Draft(Author.AGENT, text, name=agent.name, external=f"{agent.id}:{key}")
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> Line:
+            if before := await _said(tx, state, draft):
+                return before
+            await _refuse_taken(tx, state, agent)
+            require_holder(state, agent.id)
+            line = await self._append(tx, answered(state), draft, now)
+            await _mark_read(tx, agent.id, state.id, line.seq)
+            return line
+
+        return await self._do(agent, conversation, deed)
+
+    async def note(self, agent: Agent, conversation: str, key: str, text: str) -> Line:
+        """Write something that only colleagues see; with a `key`, the same again is the same."""
+        external = f"{agent.id}:{key}" if key else None
+        draft = Draft(Author.AGENT, text, name=agent.name, private=True, external=external)
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> Line:
+            if before := await _said(tx, state, draft):
+                return before
+            _require_open(state)
+            return await self._append(tx, state, draft, now)
+
+        return await self._do(agent, conversation, deed)
+
+    async def pass_to_agent(self, agent: Agent, conversation: str, to: str, note: str) -> None:
+        """Give it to a colleague, who leads from now on; `note` tells them why."""
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> None:
+            await _require_lead(tx, state, agent)
+            if state.assignee == to:
+                return
+            after = await lines.silence_bot(tx, transfer_to_agent(state, to), now)
+            colleague = await _require_room(tx, to)
+            await self._append(tx, after, _handover(agent, colleague.name, note), now)
+            await audit.record(tx, now, agent.id, "transfer", state.id, detail=to)
+
+        await self._do(agent, conversation, deed)
+
+    async def pass_to_team(
+        self, agent: Agent, conversation: str, to: str, name: str, note: str
+    ) -> None:
+        """Put it in a team's queue; `note` tells them why."""
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> None:
+            await _require_lead(tx, state, agent)
+            after = transfer_to_team(state, to, now)
+            await self._append(tx, after, _handover(agent, name, note), now)
+            await audit.record(tx, now, agent.id, "transfer", state.id, detail=to)
+
+        await self._do(agent, conversation, deed)
+
+    async def give_back(self, agent: Agent, conversation: str) -> None:
+        """Let the bot lead again."""
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> None:
+            await _require_lead(tx, state, agent)
+            await table.save(tx, give_back(state), now)
+            await audit.record(tx, now, agent.id, "return", state.id)
+
+        await self._do(agent, conversation, deed)
+
+    async def close(self, agent: Agent, conversation: str, outcome: str, summary: str) -> None:
+        """End it with a record; the customer is thanked, and asked to rate who led it."""
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> None:
+            await _require_lead(tx, state, agent)
+            contact = await table.contact_of(tx, state)
+            farewell = self._farewell(contact.language, rated=state.assignee is not None)
+            await lines.silence_bot(tx, state, now)
+            await self._append(tx, close(state, now, outcome, summary), farewell, now)
+            await audit.record(tx, now, agent.id, "close", state.id, detail=outcome)
+
+        await self._do(agent, conversation, deed)
+
+    async def resend(self, agent: Agent, conversation: str, reply: str) -> Line:
+        """Send a reply again whose fate is unknown or that was given up; twice is once."""
+
+        async def deed(tx: Tx, state: Conversation, now: int) -> Line:
+            line = await _find_reply(tx, state, reply)
+            if line.status in (Status.PENDING, Status.SENDING):
+                return line
+            await _require_resendable(tx, state, agent, line)
+            await tx.execute(
+                "UPDATE messages SET status = 'pending', attempts = 0, resent = 0, due = 0,"
+                " detail = '', changed = ? WHERE id = ?",
+                now,
+                reply,
+            )
+            await table.save(tx, state, now, due=now)
+            await audit.record(tx, now, agent.id, "resend", state.id, detail=reply)
+            return replace(line, status=Status.PENDING, detail="")
+
+        return await self._do(agent, conversation, deed)
+
+    async def mark_read(self, agent: Agent, conversation: str, seq: int) -> None:
+        """Note that an agent has read up to a line."""
+
+        async def body(tx: Tx) -> None:
+            state = await table.find(tx, conversation)
+            _require_sight(state, agent)
+            await _mark_read(tx, agent.id, state.id, min(seq, state.seq))
+
+        await self._database.transaction(body)
+        await self._hints.publish(Hint("agent", conversation, detail=agent.id))
+
+    async def release(self, agent: str) -> int:
+        """Put what somebody leads back into the queue, where it was before; how many they led."""
+        led = await self._database.rows(
+            "SELECT id FROM conversations WHERE assignee = ? AND mode = 'assigned' ORDER BY id",
+            agent,
+        )
+        for row in led:
+            await self._release(agent, row["id"])
+        return len(led)
+
+    async def _release(self, agent: str, conversation: str) -> None:
+        async def body(tx: Tx) -> Conversation:
+            state = await table.lock(tx, conversation)
+            if state.assignee == agent and state.mode is Mode.ASSIGNED:
+                now = self._clock()
+                since = state.owed_since or now
+                after = queue(give_back(state), since, priority=state.priority)
+                await table.save(tx, after, now)
+                await audit.record(tx, now, "", "release", state.id, detail=agent)
+            return state
+
+        await self._tell(await self._database.transaction(body))
+
+    async def _do(self, agent: Agent, conversation: str, deed: Deed[T]) -> T:
+        async def body(tx: Tx) -> tuple[Conversation, T]:
+            state = await table.lock(tx, conversation)
+            _require_sight(state, agent)
+            return state, await deed(tx, state, self._clock())
+
+        state, result = await self._database.transaction(body)
+        await self._tell(state)
+        return result
+
+    async def _append(self, tx: Tx, state: Conversation, draft: Draft, now: int) -> Line:
+        state, line = await self._transcript.append(tx, state, draft, now)
+        if line is None:  # the same key came from another conversation since we looked
+            raise _used_elsewhere()
+        due = now if line.status is Status.PENDING else None
+        await table.save(tx, state, now, due=due)
+        return line
+
+    def _farewell(self, language: str, *, rated: bool) -> Draft:
+        text = self._texts.say("closing" if rated else "closed_by_desk", language)
+        stars = range(STARS, 0, -1) if rated else ()
+        taps = tuple(Suggestion(f"rate:{star}", "★" * star) for star in stars)
+        return Draft(Author.SYSTEM, text, suggestions=taps)
+
+    async def _tell(self, state: Conversation) -> None:
+        await self._hints.publish(
+            Hint("work", state.id, state.contact, state.channel),
+            Hint("changed", state.id, state.contact),
+        )
+
+
+def _handover(agent: Agent, to: str, note: str) -> Draft:
+    text = f"→ {to}: {note}" if note else f"→ {to}"
+    return Draft(Author.AGENT, text, name=agent.name, private=True)
+
+
+def _require_sight(state: Conversation, agent: Agent) -> None:
+    if not agent.sees(state.team, state.assignee):
+        raise NotFound("no such conversation")
+
+
+def _require_open(state: Conversation) -> None:
+    if state.mode is Mode.CLOSED:
+        raise Conflict("this conversation is closed")
+
+
+async def _refuse_taken(tx: Tx, state: Conversation, agent: Agent) -> None:
+    _require_open(state)
+    if state.assignee in (None, agent.id):
+        return
+    holder = await agents.find(tx, str(state.assignee))
+    raise Conflict(
+        f"{holder.name} has this conversation", holder={"id": holder.id, "name": holder.name}
+    )
+
+
+async def _require_lead(tx: Tx, state: Conversation, agent: Agent) -> None:
+    _require_open(state)
+    if agent.role is not Role.SUPERVISOR:
+        await _refuse_taken(tx, state, agent)
+
+
+async def _require_room(tx: Tx, agent: str) -> Agent:
+    found = await agents.lock(tx, agent)
+    if found.role is Role.EDITOR:
+        raise Invalid("an editor takes no conversations")
+    if found.load >= found.capacity:
+        raise Full(
+            f"{found.name} leads {found.load} conversations already",
+            load=found.load,
+            capacity=found.capacity,
+        )
+    return found
+
+
+async def _said(tx: Tx, state: Conversation, draft: Draft) -> Line | None:
+    if draft.external is None:
+        return None
+    row = await tx.row(
+        "SELECT * FROM messages WHERE channel = ? AND author = 'agent' AND external = ?",
+        state.channel,
+        draft.external,
+    )
+    if row is None:
+        return None
+    line = lines.from_row(row)
+    if line.conversation != state.id or line.private != draft.private:
+        raise _used_elsewhere()
+    return line
+
+
+def _used_elsewhere() -> Conflict:
+    return Conflict("this id has been used for another message: make a new one")
+
+
+async def _find_reply(tx: Tx, state: Conversation, reply: str) -> Line:
+    row = await tx.row("SELECT * FROM messages WHERE id = ? AND conversation = ?", reply, state.id)
+    if row is None or row["author"] == "customer" or row["private"]:
+        raise NotFound("no such reply")
+    return lines.from_row(row)
+
+
+async def _require_resendable(tx: Tx, state: Conversation, agent: Agent, line: Line) -> None:
+    if line.status not in (Status.UNKNOWN, Status.DEAD):
+        raise Conflict("only a reply that may not have arrived is sent again", status=line.status)
+    if line.author is Author.BOT and state.mode is Mode.ASSIGNED:
+        raise Conflict("a person leads now: the bot says nothing more")
+    if state.mode is not Mode.CLOSED:
+        await _require_lead(tx, state, agent)
+
+
+async def _mark_read(tx: Tx, agent: str, conversation: str, seq: int) -> None:
+    await tx.execute(
+        "INSERT INTO read_marks (agent, conversation, seq) VALUES (?, ?, ?)"
+        " ON CONFLICT (agent, conversation) DO UPDATE SET seq = excluded.seq"
+        " WHERE read_marks.seq < excluded.seq",
+        agent,
+        conversation,
+        seq,
+    )
