@@ -1,0 +1,95 @@
+"""The table of routes as aiohttp handlers: parse, admit, do, answer."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aiohttp import hdrs, web
+from pydantic import ValidationError
+
+from gateway.errors import Invalid
+from handoff.api.door import Door
+from handoff.api.office import Office
+from handoff.api.openapi import describe
+from handoff.api.route import Call, Nothing, Route, WithCookie
+from handoff.api.shapes import Cursor, Shape
+from handoff.api.table import TABLE
+
+ROOT = "/api/v1"
+
+S = TypeVar("S", bound=Shape)
+
+
+def routes(office: Office, door: Door, address: Callable[[web.Request], str]) -> list[web.RouteDef]:
+    """All routes; `address` says from where a request came."""
+    made = (
+        web.route(one.method, ROOT + _pattern(one), _handler(office, door, address, one))
+        for one in TABLE
+    )
+    return [*made, web.get(f"{ROOT}/openapi.json", _openapi)]
+
+
+def _handler(
+    office: Office, door: Door, address: Callable[[web.Request], str], route: Route
+) -> Callable[[web.Request], Any]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        who = await door.admit(request, route)
+        query = _query(request, route.query)
+        if route.handle is None:
+            return await office.live.serve(request, who, _after(query))
+        body = await _body(request, route.body)
+        call = Call(who, request.match_info, query, body, address(request), door.cookie(request))
+        return _answer(await route.handle(office, call), door)
+
+    return handle
+
+
+def _answer(result: Shape | WithCookie | None, door: Door) -> web.StreamResponse:
+    if not isinstance(result, WithCookie):
+        return _json(result)
+    response = _json(result.answer)
+    door.set_cookie(response, result.cookie)
+    return response
+
+
+def _json(answer: Shape | None) -> web.Response:
+    if answer is None:
+        return web.Response(status=204)
+    headers = {hdrs.CACHE_CONTROL: "no-store"}
+    return web.Response(
+        text=answer.model_dump_json(), content_type="application/json", headers=headers
+    )
+
+
+def _query(request: web.Request, model: type[S]) -> S:
+    return _valid(lambda: model.model_validate(dict(request.query)))
+
+
+async def _body(request: web.Request, model: type[S]) -> S:
+    if model is Nothing:
+        return model()
+    if request.content_type != "application/json":
+        raise Invalid("send the body as application/json")
+    body = await request.read()
+    return _valid(lambda: model.model_validate_json(body))
+
+
+def _valid(parse: Callable[[], S]) -> S:
+    try:
+        return parse()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise Invalid(f"{field}: {first['msg']}" if field else first["msg"], field=field) from None
+
+
+def _after(query: Shape) -> int | None:
+    after = query.after if isinstance(query, Cursor) else ""
+    return None if after == "" else after
+
+
+def _pattern(route: Route) -> str:
+    return route.path.replace("}", ":[0-9a-f]{1,64}}")
+
+
+async def _openapi(_: web.Request) -> web.Response:
+    return web.json_response(describe(TABLE))

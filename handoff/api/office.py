@@ -1,0 +1,32 @@
+"""Everything that the routes of API v1 use, put together once."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.clock import Clock
+from gateway.hints import Hints
+from gateway.store import Database
+from handoff.desk import Desk
+from handoff.live import Live
+from handoff.people import People
+from handoff.records import Records
+from handoff.sessions import Sessions
+from handoff.settings import Settings
+
+Suggest = Callable[[str, str, str], Awaitable[Sequence[Mapping[str, object]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The rooms of the desk. `suggest(text, language, channel)` asks the FAQ."""
+
+    database: Database
+    desk: Desk
+    people: People
+    sessions: Sessions
+    records: Records
+    live: Live
+    hints: Hints
+    clock: Clock
+    settings: Settings
+    suggest: Suggest

@@ -1,0 +1,51 @@
+"""What has changed since an instant: one log of conversations and lines, read from their rows.
+
+Rows say when they changed by the clock of who wrote them, before their commit; so whoever follows
+the log looks back a little further than where they were, and knows what they have seen by `mark`.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from gateway.store import Reads, Row
+
+CONVERSATION = "c"
+MESSAGE = "m"
+PAGE = 500
+
+LOG = (
+    "SELECT 'c' AS kind, c.id, c.changed, c.id AS conversation,"
+    " c.mode || ':' || COALESCE(c.assignee, '') || ':' || COALESCE(c.team, '') || ':' || c.seq"
+    " || ':' || COALESCE(c.owed_since, 0) || ':' || COALESCE(c.rating, 0) AS mark"
+    " FROM conversations c WHERE (c.changed, c.id) > (?, ?)"
+    " UNION ALL SELECT 'm' AS kind, m.id, m.changed, m.conversation,"
+    " COALESCE(m.status, '') AS mark"
+    " FROM messages m WHERE (m.changed, m.id) > (?, ?)"
+    " ORDER BY changed, id LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that changed at `changed` (ms); the same row with another `mark` changed again."""
+
+    kind: str
+    id: str
+    changed: int
+    conversation: str
+    mark: str
+
+
+async def since(reads: Reads, after: int) -> AsyncIterator[list[Change]]:
+    """All changes after an instant (ms), oldest first, in pages of at most 500."""
+    place, id_, full = after, "", True
+    while full:
+        rows = await reads.rows(LOG, place, id_, place, id_, PAGE)
+        full = len(rows) == PAGE
+        if rows:
+            place, id_ = rows[-1]["changed"], rows[-1]["id"]
+            yield [_change(row) for row in rows]
+
+
+def _change(row: Row) -> Change:
+    return Change(row["kind"], row["id"], row["changed"], row["conversation"], row["mark"])

@@ -1,0 +1,114 @@
+"""The desk, put together: what the application needs of it, and nothing else."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from aiohttp import web
+
+from gateway.clock import Clock
+from gateway.conversation import Conversation
+from gateway.errors import StoreUnavailable
+from gateway.hints import Hints
+from gateway.store import Database, Reads
+from gateway.store.transcript import Transcript
+from gateway.texts import Texts
+from handoff import queue
+from handoff.api import http
+from handoff.api.door import Door
+from handoff.api.office import Office, Suggest
+from handoff.console import Console
+from handoff.desk import Desk
+from handoff.feed import Feed
+from handoff.live import Live
+from handoff.passwords import Passwords
+from handoff.people import People
+from handoff.records import Records
+from handoff.sessions import Sessions
+from handoff.settings import Settings
+
+SWEEP = 60 * 60.0  # seconds between two looks for what is too old to keep
+
+log = logging.getLogger(__name__)
+
+
+def peer(request: web.Request) -> str:
+    """From where a request comes, by its connection alone."""
+    return request.remote or ""
+
+
+class Handoff:
+    """Builds the desk. Its constructor does no I/O."""
+
+    def __init__(
+        self,
+        database: Database,
+        transcript: Transcript,
+        hints: Hints,
+        texts: Texts,
+        clock: Clock,
+        settings: Settings,
+        suggest: Suggest,
+        *,
+        passwords: Passwords | None = None,
+        address: Callable[[web.Request], str] = peer,
+    ) -> None:
+        passwords = passwords or Passwords()
+        sessions = Sessions(database, passwords, hints, clock)
+        self._feed = Feed(database, sessions, hints, clock)
+        self._settings = settings
+        self._office = Office(
+            database=database,
+            desk=Desk(database, transcript, hints, texts, clock),
+            people=People(database, passwords, hints, clock),
+            sessions=sessions,
+            records=Records(database, hints, clock),
+            live=Live(database, self._feed, clock),
+            hints=hints,
+            clock=clock,
+            settings=settings,
+            suggest=suggest,
+        )
+        door = Door(sessions, settings)
+        self._routes = [*http.routes(self._office, door, address), *Console().routes]
+        self._sweeper: asyncio.Task[None] | None = None
+
+    @property
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """API v1, its live view, and the console."""
+        return self._routes
+
+    @property
+    def people(self) -> People:
+        """The accounts."""
+        return self._office.people
+
+    def is_open(self, at: int) -> bool:
+        """Whether somebody is to be expected at the desk at an instant (ms)."""
+        return self._settings.hours.is_open(at)
+
+    async def ahead(self, reads: Reads, conversation: Conversation) -> int:
+        """How many customers wait before this one."""
+        return await queue.ahead(reads, conversation)
+
+    async def start(self) -> None:
+        """Begin to follow what changes."""
+        await self._feed.start()
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """End the sockets."""
+        if self._sweeper:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+        await self._feed.stop()
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                gone = await self._office.records.retain(self._settings.retention)
+                if gone:
+                    log.info("deleted %d conversations that were too old to keep", gone)
+            except StoreUnavailable as error:
+                log.warning("retention waits for the store: %s", error)
+            await asyncio.sleep(SWEEP)

@@ -1,0 +1,247 @@
+"""The desk at work for tests: customers write through a real bus, agents through real HTTP."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from gateway.adapter import Receipt
+from gateway.bus import Bus
+from gateway.clock import Clock, system_clock
+from gateway.conversation import Conversation
+from gateway.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unauthorized,
+)
+from gateway.hints import MemoryHints
+from gateway.message import Contact
+from gateway.retry import Retry
+from gateway.router import Router
+from gateway.store import Database
+from gateway.store import conversations as table
+from gateway.store.transcript import Transcript
+from gateway.texts import Texts
+from handoff.agents import Agent, Role
+from handoff.desk import Desk
+from handoff.passwords import Cost, Passwords
+from handoff.people import People
+from handoff.routes import Handoff
+from handoff.settings import Canned, Named, Settings
+from tests.gateway.house import ANN, readings, said
+
+PASSWORD = "correct horse"
+SETTINGS = Settings(
+    teams=(Named("sales", "售前"), Named("care", "售后")),
+    canned=(Canned("thanks", "Thank you!"),),
+    channels=("fake",),
+)
+STATUSES: Mapping[type[Refused], int] = {
+    Invalid: 400,
+    Unauthorized: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooMany: 429,
+}
+
+
+@dataclass
+class Place:
+    """A store, the bus and the desk on it. `resumes` is False: replies wait to be sent."""
+
+    database: Database
+    clock: Clock
+    settings: Settings = SETTINGS
+    passwords: Passwords = field(default_factory=lambda: Passwords(Cost(4, 1, 1)))
+
+    def __post_init__(self) -> None:
+        self.hints = MemoryHints()
+        self.transcript = Transcript(lambda channel: channel == "widget")
+        self.handoff = Handoff(
+            self.database,
+            self.transcript,
+            self.hints,
+            Texts(),
+            self.clock,
+            self.settings,
+            suggest,
+            passwords=self.passwords,
+        )
+        self.bus = Bus(
+            self.database,
+            self.transcript,
+            Router(Texts()),
+            self.handoff,
+            Retry("hold", lambda: 0.5),
+            self.hints,
+            self.clock,
+        )
+        self.desk = Desk(self.database, self.transcript, self.hints, Texts(), self.clock)
+        self.people = People(self.database, self.passwords, self.hints, self.clock)
+
+    async def agent(
+        self, name: str, role: Role = Role.AGENT, *teams: str, capacity: int = 5
+    ) -> Agent:
+        """Somebody new at the desk, whose password is PASSWORD."""
+        return await self.people.add(name, role, PASSWORD, teams=teams, capacity=capacity)
+
+    async def write(self, text: str, contact: Contact = ANN) -> Receipt:
+        """A customer writes; nobody has read it yet."""
+        return await self.bus.accept(said(text, contact))
+
+    async def waiting(self, contact: Contact = ANN, text: str = "help me") -> str:
+        """A customer whom the bot has handed to the desk; the conversation's id."""
+        receipt = await self.write(text, contact)
+        await self.bus.claim(receipt.conversation, await readings(self.bus, receipt.conversation))
+        return receipt.conversation
+
+    async def waiting_for(self, team: str, contact: Contact) -> str:
+        """A customer in a team's queue."""
+        conversation = await self.waiting(contact)
+        boss = await self.boss()
+        await self.desk.pass_to_team(boss, conversation, team, team, "")
+        return conversation
+
+    async def boss(self) -> Agent:
+        """A supervisor who is nobody's colleague."""
+        return Agent("boss", "Boss", Role.SUPERVISOR)
+
+    async def state(self, conversation: str) -> Conversation:
+        """The conversation as it is committed."""
+        return await table.find(self.database, conversation)
+
+
+@asynccontextmanager
+async def open_place(database: Database, settings: Settings = SETTINGS) -> AsyncIterator["Site"]:
+    """The desk behind a real HTTP server, with a clock that goes."""
+    place = Place(database, system_clock, settings)
+    app = web.Application(middlewares=[_refusals])
+    app.add_routes(place.handoff.routes)
+    server = TestServer(app)
+    await server.start_server()
+    await place.handoff.start()
+    site = Site(place, server)
+    try:
+        yield site
+    finally:
+        for browser in site.browsers:
+            await browser.session.close()
+        await place.handoff.stop()
+        await server.close()
+
+
+@web.middleware
+async def _refusals(request: web.Request, handler: Any) -> web.StreamResponse:
+    try:
+        response: web.StreamResponse = await handler(request)
+    except Refused as error:
+        status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
+        facts = {"code": error.code, "text": str(error), **error.facts}
+        return web.json_response({"error": facts}, status=status)
+    return response
+
+
+@dataclass
+class Site:
+    """The running desk and the browsers that look at it."""
+
+    place: Place
+    server: TestServer
+    browsers: list["Browser"] = field(default_factory=list)
+
+    def browser(self) -> "Browser":
+        """A browser that nobody has signed in with."""
+        browser = Browser(self.server)
+        self.browsers.append(browser)
+        return browser
+
+    async def sign_in(self, name: str, role: Role = Role.AGENT, *teams: str) -> "Browser":
+        """A browser in which a new agent has signed in."""
+        await self.place.agent(name, role, *teams)
+        browser = self.browser()
+        status, answer = await browser.sign_in(name)
+        assert status == 200, answer
+        return browser
+
+
+class Browser:
+    """Keeps a cookie and a CSRF token, and says which page asks, as browsers do."""
+
+    def __init__(self, server: TestServer) -> None:
+        self.root = str(server.make_url("")).rstrip("/")
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self.csrf = ""
+        self.agent: dict[str, Any] = {}
+
+    async def sign_in(self, name: str, password: str = PASSWORD) -> tuple[int, Any]:
+        status, answer = await self.ask("POST", "/session", {"name": name, "password": password})
+        if status == 200:
+            self.csrf, self.agent = answer["csrf"], answer["agent"]
+        return status, answer
+
+    async def ask(
+        self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        """Call the API; the status and the JSON, None without one."""
+        sent = {"Origin": self.root, "X-CSRF-Token": self.csrf} if headers is None else headers
+        async with self.session.request(
+            method, f"{self.root}/api/v1{path}", json=body, headers=sent
+        ) as response:
+            text = await response.text()
+            return response.status, json.loads(text) if text else None
+
+    async def get(self, path: str) -> Any:
+        """Read something that is there."""
+        status, answer = await self.ask("GET", path)
+        assert status == 200, answer
+        return answer
+
+    @asynccontextmanager
+    async def live(
+        self, after: int | None = None, headers: dict[str, str] | None = None
+    ) -> AsyncIterator["Sight"]:
+        """An open socket of the live view."""
+        query = "" if after is None else f"?after={after}"
+        sent = {"Origin": self.root} if headers is None else headers
+        async with self.session.ws_connect(
+            f"{self.root}/api/v1/live{query}", headers=sent
+        ) as socket:
+            yield Sight(socket)
+
+
+class Sight:
+    """What a console sees."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+
+    async def next(self, type_: str) -> dict[str, Any]:
+        """The next event of a type; others before it are passed over."""
+        while True:
+            event: dict[str, Any] = json.loads(await self.socket.receive_str(timeout=20))
+            if event["type"] == type_:
+                return event
+
+    async def closed(self) -> int | None:
+        """The code with which the server closed it, after all its frames."""
+        async with asyncio.timeout(20):
+            async for _ in self.socket:
+                pass
+        return self.socket.close_code
+
+
+def suggest(text: str, language: str, channel: str) -> list[dict[str, object]]:
+    """A FAQ of one entry."""
+    answer = f"{text} in {language} on {channel}"
+    return [{"id": "ship", "question": "shipping", "answer": answer, "confidence": 0.5}]
