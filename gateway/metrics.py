@@ -1,0 +1,99 @@
+"""What Prometheus may know: counts and times by channel, never a person or a text."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_PATIENT = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
+
+
+class Sockets(Protocol):
+    """What whoever holds sockets says about them."""
+
+    def opened(self, kind: str) -> None:
+        """A socket more; `kind` is `widget`, `console` …"""
+
+    def closed(self, kind: str) -> None:
+        """A socket less."""
+
+
+class Metrics:
+    """The figures of one process. All times in seconds."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register with `registry`, which nobody else shares."""
+        self._registry = registry
+        self._accepted = Counter(
+            "frontdesk_messages_accepted", "Messages on disk", ["channel"], registry=registry
+        )
+        self._accept = Histogram(
+            "frontdesk_accept_seconds",
+            "From a message's arrival to its commit",
+            ["channel"],
+            buckets=_QUICK,
+            registry=registry,
+        )
+        self._routed = Counter(
+            "frontdesk_messages_routed", "Decisions", ["channel", "reason"], registry=registry
+        )
+        self._sent = Counter(
+            "frontdesk_replies", "Attempts to send", ["channel", "fate"], registry=registry
+        )
+        self._send = Histogram(
+            "frontdesk_send_seconds",
+            "One attempt to send",
+            ["channel"],
+            buckets=_QUICK,
+            registry=registry,
+        )
+        self._answer = Histogram(
+            "frontdesk_answer_seconds",
+            "From a customer's line to the first answer after it",
+            ["author"],
+            buckets=_PATIENT,
+            registry=registry,
+        )
+        self._conversations = Gauge(
+            "frontdesk_conversations", "Open conversations", ["state"], registry=registry
+        )
+        self._sockets = Gauge("frontdesk_sockets", "Open sockets", ["kind"], registry=registry)
+
+    def accepted(self, channel: str, seconds: float) -> None:
+        """A message is on disk."""
+        self._accepted.labels(channel).inc()
+        self._accept.labels(channel).observe(seconds)
+
+    def routed(self, channel: str, reason: str) -> None:
+        """The router has decided."""
+        self._routed.labels(channel, reason).inc()
+
+    def sent(self, channel: str, fate: str, seconds: float) -> None:
+        """An attempt to send has ended."""
+        self._sent.labels(channel, fate).inc()
+        self._send.labels(channel).observe(seconds)
+
+    def answered(self, author: str, seconds: float) -> None:
+        """What a customer was owed has been given, by `bot` or `agent`."""
+        self._answer.labels(author).observe(seconds)
+
+    def conversations(self, counts: Mapping[str, int]) -> None:
+        """How many are `bot`, `waiting`, `assigned` and, across these, `owed`."""
+        for state, count in counts.items():
+            self._conversations.labels(state).set(count)
+
+    def opened(self, kind: str) -> None:
+        """A socket more."""
+        self._sockets.labels(kind).inc()
+
+    def closed(self, kind: str) -> None:
+        """A socket less."""
+        self._sockets.labels(kind).dec()
+
+    def render(self) -> bytes:
+        """All of it in Prometheus' text form."""
+        return generate_latest(self._registry)
