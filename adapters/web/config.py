@@ -53,6 +53,9 @@ class WebConfig(_Model):
         SecretStr(""), description="shared with your site, which signs who is logged in there"
     )
     colour: str = Field("#1f6f5c", pattern=r"^#[0-9a-fA-F]{6}$")
+    theme: Literal["auto", "light", "dark"] = Field(
+        "auto", description="auto follows the visitor's system"
+    )
     title: Text = Words(zh="在线客服", en="Customer service")
     greeting: Text = Words(
         zh="您好，欢迎光临！请问有什么可以帮您？",

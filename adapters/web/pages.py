@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ class Pages:
 
     def load(self) -> None:
         """Read the two templates."""
-        self._loader = _fill(STATIC / "loader.js", settings=_script(self._look()))
+        loader = (STATIC / "loader.js").read_text("utf-8")
+        self._loader = _fill(_slim(loader), settings=_script(self._look()))
         self._frame = (STATIC / "frame.html").read_text("utf-8")
 
     async def loader(self, _: Request) -> StreamResponse:
@@ -40,9 +42,12 @@ class Pages:
 
     async def frame(self, request: Request) -> StreamResponse:
         """The chat itself, for an iframe."""
-        words = self._words()
-        page = self._frame.replace("{{language}}", _TAGS[language(request.query.get("language"))])
-        page = page.replace("{{settings}}", html.escape(json.dumps(words, ensure_ascii=False)))
+        page = _fill(
+            self._frame,
+            language=_TAGS[language(request.query.get("language"))],
+            theme=self._config.theme,
+            settings=html.escape(json.dumps(self._words(), ensure_ascii=False)),
+        )
         headers = {**_HEADERS, "Content-Security-Policy": self._policy(), **_FRESH}
         return Response(text=page, content_type="text/html", headers=headers)
 
@@ -74,10 +79,18 @@ _FRESH = {"Cache-Control": "no-cache"}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
-def _fill(template: Path, settings: str) -> str:
-    return template.read_text("utf-8").replace("{{settings}}", settings)
+def _fill(template: str, **values: str) -> str:
+    for name, value in values.items():
+        template = template.replace(f"{{{{{name}}}}}", value)
+    return template
 
 
 def _script(value: Any) -> str:
     """JSON that is safe inside a script: ASCII only, and no tag can end in it."""
     return json.dumps(value).replace("<", "\\u003c")
+
+
+def _slim(script: str) -> str:
+    """Without comments, indents and spaces around signs: it loads on every page of a site."""
+    script = re.sub(r" // .*", "", re.sub(r"\n\s*", "\n", script))
+    return re.sub(r" ?(=>|\|\||[=?:,{&|>]+) ?", r"\1", script)

@@ -1,0 +1,36 @@
+// Elements without markup: nothing that anybody wrote is ever read as HTML.
+
+/** An element; `on…` properties are listeners, all others attributes. */
+export function el(tag, properties = {}, ...children) {
+  const node = document.createElement(tag)
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith('on')) node[name] = value
+    else if (value !== false) node.setAttribute(name, value === true ? '' : value)
+  }
+  node.append(...children)
+  return node
+}
+
+const NS = 'http://www.w3.org/2000/svg'
+
+const PATHS = {
+  close: 'M6 9l6 6 6-6',
+  send: 'M12 19V5m-6 6l6-6 6 6',
+  person: 'M12 12a4 4 0 100-8 4 4 0 000 8zm-7 8c0-3.5 3-6 7-6s7 2.5 7 6',
+  bot: 'M12 4v3m-5 0h10a2 2 0 012 2v7a2 2 0 01-2 2H7a2 2 0 01-2-2V9a2 2 0 012-2zm2.5 5v1m5-1v1',
+  chat: 'M5 5h14a2 2 0 012 2v8a2 2 0 01-2 2h-7l-5 4v-4H5a2 2 0 01-2-2V7a2 2 0 012-2z',
+  star: 'M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8L3.6 9.7l5.8-.8z',
+  next: 'M9 6l6 6-6 6',
+  done: 'M5 12.5l4.5 4.5L19 7.5',
+  down: 'M12 5v14m6-6l-6 6-6-6',
+}
+
+/** A line drawing of 24 units. */
+export function icon(name) {
+  const svg = document.createElementNS(NS, 'svg')
+  svg.setAttribute('viewBox', '0 0 24 24')
+  svg.setAttribute('aria-hidden', 'true')
+  svg.append(document.createElementNS(NS, 'path'))
+  svg.firstChild.setAttribute('d', PATHS[name])
+  return svg
+}

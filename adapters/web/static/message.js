@@ -1,0 +1,115 @@
+// One line of the transcript as an element: who said it, the words, what can be tapped.
+
+import { el, icon } from './dom.js'
+import { linkTo, nodesOf } from './links.js'
+
+const RATING = /^rate:[1-5]$/
+
+/** Whether a line asks for a rating. */
+export function asksForRating({ suggestions = [] }) {
+  return suggestions.length > 0 && suggestions.every(({ id }) => RATING.test(id))
+}
+
+/** The element of a line. `follows` says that the same voice spoke just before. */
+export function messageElement(line, { t, follows }) {
+  const own = line.author === 'customer'
+  const name = own ? t('you') : line.name || t(line.author)
+  const node = el('div', { class: `message ${line.author}${follows ? ' follows' : ''}` })
+  if (!own && line.author !== 'system') node.append(avatar(line))
+  const body = el('div', { class: 'body' })
+  body.append(el('p', { class: own || follows || line.author === 'system' ? 'name hidden' : 'name' }, name))
+  if (line.text) body.append(el('div', { class: 'bubble', dir: 'auto' }, ...nodesOf(line.text)))
+  for (const one of line.attachments ?? []) body.append(attachment(one, t))
+  node.append(body)
+  return node
+}
+
+function avatar({ author, name }) {
+  const face = author === 'agent' && name ? [...name][0].toUpperCase() : icon(author === 'agent' ? 'person' : 'bot')
+  return el('span', { class: 'avatar', 'aria-hidden': 'true' }, face)
+}
+
+function attachment({ url, name, type }, t) {
+  const link = url ? linkTo(url, name || t('file')) : null
+  if (!link) return el('div', { class: 'bubble file' }, name || t('file'))
+  if (!type.startsWith('image/')) return el('div', { class: 'bubble file' }, link)
+  link.replaceChildren(el('img', { src: link.href, alt: name || t('file'), loading: 'lazy' }))
+  return el('div', { class: 'picture' }, link)
+}
+
+/** The suggestions under a line; `choose(suggestion)` is called once. */
+export function suggestionsElement(suggestions, choose) {
+  const list = el('div', { class: 'suggestions' })
+  for (const suggestion of suggestions) {
+    const tap = el('button', { type: 'button', class: 'suggestion' }, el('span', {}, suggestion.text), icon('next'))
+    tap.onclick = () => {
+      settle(list, suggestion.text)
+      choose(suggestion)
+    }
+    list.append(tap)
+  }
+  return list
+}
+
+/** Nothing can be tapped here any more; what was taken stays marked. */
+export function settle(list, taken) {
+  for (const tap of list.children) {
+    tap.disabled = true
+    if (tap.textContent !== taken) continue
+    tap.classList.add('taken')
+    tap.lastChild.replaceWith(icon('done'))
+  }
+}
+
+/** Five stars and a word; `rate(score, comment)` may be called again with the comment. */
+export function ratingElement(given, { t, rate }) {
+  const card = el('fieldset', { class: 'rating' }, el('legend', {}, t('rate')))
+  const stars = el('div', { class: 'stars' })
+  const thanks = el('p', { class: 'thanks', role: 'status' })
+  for (let score = 1; score <= 5; score += 1) {
+    const star = el('button', { type: 'button', 'aria-label': t('star', { score }), 'aria-pressed': 'false' }, icon('star'))
+    star.onclick = () => {
+      shine(stars, score)
+      rate(score, '')
+      if (!card.querySelector('form')) thanks.before(commentForm(t, (comment) => {
+        rate(shining(stars), comment)
+        finish(card, thanks, t)
+      }))
+    }
+    stars.append(star)
+  }
+  card.append(stars, thanks)
+  if (given) {
+    shine(stars, given)
+    finish(card, thanks, t)
+  }
+  return card
+}
+
+function commentForm(t, submit) {
+  const field = el('input', { type: 'text', maxlength: '500', 'aria-label': t('comment'), placeholder: t('comment') })
+  const form = el('form', {}, field, el('button', { type: 'submit' }, t('submit')))
+  form.onsubmit = (event) => {
+    event.preventDefault()
+    submit(field.value.trim())
+  }
+  return form
+}
+
+function finish(card, thanks, t) {
+  card.querySelector('form')?.remove()
+  for (const star of card.querySelectorAll('.stars button')) star.disabled = true
+  thanks.textContent = t('thanks')
+}
+
+function shine(stars, score) {
+  stars.dataset.score = score
+  ;[...stars.children].forEach((star, at) => {
+    star.classList.toggle('on', at < score)
+    star.setAttribute('aria-pressed', String(at + 1 === score))
+  })
+}
+
+function shining(stars) {
+  return Number(stars.dataset.score)
+}
