@@ -1,4 +1,8 @@
-"""The seam between the core and a platform: five members make an adapter."""
+"""The seam between the core and a platform: six members make an adapter.
+
+A platform's package has two names of its own: `Config`, the model of a channel's configuration,
+and `build(name, config, core)`, which makes the adapter of one channel and imports what it needs.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +11,10 @@ from typing import Protocol
 
 from aiohttp.web import AbstractRouteDef
 
+from gateway.clock import Clock
+from gateway.hints import Hints
 from gateway.message import Message, Reply
+from gateway.thread import Thread
 
 
 class Fate(StrEnum):
@@ -47,6 +54,17 @@ class Receipt:
 
 
 Receive = Callable[[Message], Awaitable[Receipt]]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What the core offers to an adapter; `key` is a secret that all nodes of a channel share."""
+
+    receive: Receive
+    thread: Thread
+    hints: Hints
+    clock: Clock
+    key: bytes
 
 
 class Adapter(Protocol):

@@ -7,7 +7,7 @@ from gateway.clock import SECOND
 from gateway.conversation import Conversation, Mode, queue
 from gateway.message import Contact, Reply, Status
 from gateway.retry import TRIES, Retry
-from gateway.store import Reads, Row, Tx, transcript
+from gateway.store import Database, Reads, Row, Tx, transcript
 
 LEASE = 30 * SECOND
 
@@ -35,6 +35,15 @@ async def lease(tx: Tx, conversation: str, now: int) -> Row | None:
         now,
         now,
     )
+
+
+async def free_leases(database: Database) -> None:
+    """Void every lease: for a store that one process has to itself, when that process starts."""
+
+    async def body(tx: Tx) -> int:
+        return await tx.execute("UPDATE conversations SET lease = 0 WHERE lease > 0")
+
+    await database.transaction(body)
 
 
 async def renew(tx: Tx, conversation: str, token: int, now: int) -> Row | None:
