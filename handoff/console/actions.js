@@ -13,8 +13,7 @@ export function createActions({ store, api, sending, session, explain, t, go, co
       return await promise;
     } catch (error) {
       if (error.status === 401) session.ended(t("session_ended"));
-      else if (error.code !== "offline") toast(explain(error), "bad");
-      else toast(t("error_offline"), "bad");
+      else toast(explain(error), "bad");
       return null;
     }
   }
@@ -49,8 +48,18 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     async show(id) {
       store.send({ type: "opened", conversation: id });
       if (!id) return;
-      if (!state().conversations[id]) await change(api.conversation(id));
+      if (!state().conversations[id] && !await change(api.conversation(id))) return act.open(null);
       if (!state().loaded[id]) await loadThread(id);
+    },
+    /** Look again at chats that the desk no longer counts as open to us. */
+    async recheck(ids) {
+      for (const id of ids) {
+        const event = await api.conversation(id).then(
+          (conversation) => ({ type: "conversation", conversation }),
+          (error) => (error.status === 404 ? { type: "gone", conversation: id } : null),
+        );
+        if (event) store.send(event);
+      }
     },
     refresh() {
       for (const list of ["waiting", "mine", state().list]) loadList(list);
@@ -112,8 +121,8 @@ export function createActions({ store, api, sending, session, explain, t, go, co
 
 const queries = {
   waiting: () => ({ mode: "waiting" }),
-  mine: () => ({ mine: 1 }),
-  all: () => ({}),
+  mine: () => ({ mine: 1, mode: "assigned" }),
+  all: () => ({ mode: "bot,waiting,assigned" }),
   closed: () => ({ mode: "closed" }),
   search: ({ query }) => ({ q: query }),
 };

@@ -4,7 +4,7 @@ import { useApp, useSelected } from "./store.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Avatar, Icon } from "./icon.js";
-import { isMine } from "./lists.js";
+import { count, isMine } from "./lists.js";
 import { Thread } from "./thread.js";
 
 export function ChatPane() {
@@ -81,7 +81,7 @@ function Deed({ icon, label, hint, run }) {
 
 function Nothing() {
   const { t } = useApp();
-  const { waiting, id } = useSelected((state) => ({ waiting: state.queue.waiting, id: state.open }));
+  const { waiting, id } = useSelected((state) => ({ waiting: count(state, "waiting"), id: state.open }));
   if (id) return html`<div class="nothing" role="status"><p>${t("loading")}</p></div>`;
   return html`
     <div class="nothing">

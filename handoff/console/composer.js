@@ -17,6 +17,7 @@ export function Composer({ id }) {
   const [texts, setTexts] = useState(() => ({ reply: drafts.get(id, "reply"), note: drafts.get(id, "note") }));
   const field = useRef(null), told = useRef(0);
   const text = texts[kind];
+  const noting = mine || (!closed && (wanted === "note" || Boolean(text)));
 
   const write = (value, as = kind) => {
     drafts.set(id, as, value);
@@ -42,32 +43,34 @@ export function Composer({ id }) {
     if (event.key === "Escape" && !composing(event)) event.target.blur();
   };
 
-  useLayoutEffect(() => fit(field.current), [text, kind]);
+  // Elsewhere the field appears for a note and goes again when it stays empty.
+  const left = () => { if (!mine && !text) want("reply"); };
+
+  useLayoutEffect(() => fit(field.current), [text, kind, noting]);
   useComposer(composer, field, { want, write, mine, texts });
   return html`
     <section class="composer" data-kind=${kind} aria-label=${t("composer")}>
-      ${!mine && html`<${TakeBar} id=${id} />`}
-      <${Kinds} kind=${kind} mine=${mine} choose=${(next) => { want(next); field.current.focus(); }} id=${id} />
-      <div class="field">
-        <textarea ref=${field} rows="1" value=${text} onInput=${typed} onKeyDown=${key}
-          aria-label=${t(kind === "note" ? "note" : "reply")} placeholder=${t(closed ? "hint_note_closed" : `hint_${kind}`)} />
+      ${!mine && html`<${TakeBar} id=${id} note=${noting || closed ? null : () => composer.current.focus("note")} />`}
+      ${mine && html`<${Kinds} kind=${kind} choose=${(next) => composer.current.focus(next)} id=${id} />`}
+      ${noting && html`<div class="field">
+        <textarea ref=${field} rows="1" value=${text} onInput=${typed} onKeyDown=${key} onBlur=${left}
+          aria-label=${t(kind === "note" ? "note" : "reply")} placeholder=${t(`hint_${kind}`)} />
         <button type="button" class="send" disabled=${!text.trim()} onClick=${submit}>
           <${Icon} name=${kind === "note" ? "lock" : "send"} />${t(kind === "note" ? "save_note" : "send")}
         </button>
-      </div>
+      </div>`}
     </section>`;
 }
 
-function Kinds({ kind, mine, choose, id }) {
+function Kinds({ kind, choose, id }) {
   const { t, times } = useApp();
   const budget = useSelected((state) => state.conversations[id].budget);
   const tab = (name, key) => html`
-    <button type="button" class="kind" aria-pressed=${kind === name} disabled=${name === "reply" && !mine}
-      aria-keyshortcuts=${key} onClick=${() => choose(name)}>${t(name)} <kbd aria-hidden="true">${key}</kbd></button>`;
+    <button type="button" class="kind" aria-pressed=${kind === name} aria-keyshortcuts=${key} onClick=${() => choose(name)}>${t(name)} <kbd aria-hidden="true">${key}</kbd></button>`;
   return html`
     <div class="kinds" role="group" aria-label=${t("composer_kind")}>
       ${tab("reply", "R")}${tab("note", "N")}
-      <span class="aside">${budget && mine
+      <span class="aside">${budget
         ? t("budget", { n: budget.left, until: budget.until ? times().stamp(budget.until) : "" })
         : t("enter_hint")}</span>
     </div>`;
@@ -100,6 +103,7 @@ function insert(field, text) {
 
 /** As tall as its text; CSS sets the limit. */
 function fit(field) {
+  if (!field) return;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
 }

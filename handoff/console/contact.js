@@ -16,6 +16,7 @@ export function ContactPane() {
   return html`
     <aside class="pane side" aria-label=${t("contact")} data-shown=${shown} onKeyDown=${key}>
       <button type="button" class="quiet side-close" aria-label=${t("back")} onClick=${() => act.side(false)}><${Icon} name="x" /></button>
+      ${!contact && html`<p class="none">${t("side_empty")}</p>`}
       ${contact && html`
         <${Suggestions} key=${`faq ${id}`} id=${id} />
         <${Facts} id=${id} />
@@ -51,10 +52,14 @@ const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 const modifier = mac ? "⌃" : "Alt ";
 
 function Suggestion({ one, place, mine }) {
-  const { composer, t } = useApp();
+  const { act, composer, t } = useApp();
+  const insert = () => {
+    act.side(false);
+    composer.current?.insert(one.answer);
+  };
   return html`
     <li class="suggestion">
-      <button type="button" disabled=${!mine} title=${mine ? t("faq_insert") : t("take_first")} onClick=${() => composer.current?.insert(one.answer)}>
+      <button type="button" disabled=${!mine} title=${mine ? t("faq_insert") : t("take_first")} onClick=${insert}>
         <span class="question">
           ${place <= 3 && html`<kbd title=${t("faq_key", { key: modifier + place })}>${place}</kbd>`}
           <span>${one.question}</span>
@@ -94,7 +99,7 @@ function spoken(code, lang) {
 function Past({ id, contact }) {
   const { act, t, times } = useApp();
   const past = useSelected((state) => (state.past[contact] ?? NONE)
-    .filter((each) => each !== id).map((each) => state.conversations[each]));
+    .filter((each) => each !== id).map((each) => state.conversations[each]).filter(Boolean));
   useEffect(() => { act.past(contact); }, [contact]);
   const open = (event, each) => { event.preventDefault(); act.open(each); };
   return html`

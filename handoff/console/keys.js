@@ -19,13 +19,14 @@ export function startKeys({ store, prefs, act, composer, t, page = document }) {
   };
   const move = (step) => {
     const next = neighbour(store.state, step);
-    if (next) act.open(next);
-    page.activeElement?.blur();
+    if (!next) return;
+    act.open(next);
+    requestAnimationFrame(() => page.querySelector(".row[aria-current]")?.focus());
   };
   const mine = (then) => (isMine(store.state, open()) ? then() : act.toast(t("take_first")));
   const keys = {
     j: () => move(1), k: () => move(-1),
-    t: () => open() && act.take(open()),
+    t: () => open() && (isMine(store.state, open()) ? keys.r() : act.take(open())),
     r: () => open() && mine(() => composer.current?.focus("reply")),
     n: () => composer.current?.focus("note"),
     e: () => open() && mine(() => act.dialog({ kind: "close", conversation: open() })),

@@ -15,7 +15,7 @@ const inList = {
 
 /** The rows of a list: the queue by priority and patience, others by their newest change. */
 export function rows({ conversations, pages, me }, list) {
-  if (list === "search") return (pages.search?.ids ?? []).map((id) => conversations[id]);
+  if (list === "search") return (pages.search?.ids ?? []).map((id) => conversations[id]).filter(Boolean);
   const found = Object.values(conversations).filter((one) => inList[list](one, me?.id));
   return found.sort(list === "waiting" ? byPatience : list === "mine" ? byOwed : byChange);
 }

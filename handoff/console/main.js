@@ -17,7 +17,7 @@ import { createSession } from "./session.js";
 import { SignIn } from "./sign_in.js";
 import { initial, reduce } from "./state.js";
 import { App, createStore, useSelected } from "./store.js";
-import { explainer, translator } from "./strings.js";
+import { explainer, passwordExplainer, translator } from "./strings.js";
 import { createClock, createTimes } from "./time.js";
 
 function assemble() {
@@ -31,7 +31,8 @@ function assemble() {
   const explain = explainer(t);
   const root = new URL("../api/v1/", location.href);
   const api = createApi({ base: root.href, language: () => document.documentElement.lang, onTime: clock.follow });
-  const app = { store, prefs, clock, t, explain, api, composer: { current: null }, chime: createChime() };
+  const explainPassword = passwordExplainer(t, explain);
+  const app = { store, prefs, clock, t, explain, explainPassword, api, composer: { current: null }, chime: createChime() };
   app.times = memo(() => document.documentElement.lang, (language) => createTimes(language, clock.now));
   app.ticker = createTicker({ now: clock.now, limits: () => store.state.desk.limits });
   app.sending = createSending({ store, api, keep: (items) => app.drafts.keepOutbox(items), now: clock.now, uuid: uuid4, explain });

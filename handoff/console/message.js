@@ -15,8 +15,7 @@ export function Message({ message, head, mine }) {
       ${head && html`<${Byline} message=${message} />`}
       <div class="bubble">
         ${message.private && html`<${NoteMark} />`}
-        ${kind === "choice" && html`<${Icon} name="tap" />`}
-        <${Text} text=${message.text} />
+        <${Text} text=${message.text} icon=${kind === "choice" && "tap"} />
         <${Choices} suggestions=${message.suggestions} />
         <${Attachments} attachments=${message.attachments} />
       </div>
@@ -26,7 +25,8 @@ export function Message({ message, head, mine }) {
 
 function Line({ message }) {
   const { t, times } = useApp();
-  const said = message.kind === "text" || message.kind === "choice" ? message.text : t(`kind_${message.kind}`, message);
+  const told = { joined: message.name, left: message.name, rating: message.text }[message.kind];
+  const said = told ? t(`kind_${message.kind}`, message) : message.text;
   return html`
     <li class="line" data-kind=${message.kind}>
       <span>${said} <time datetime=${message.at}>${times().clock(message.at)}</time></span>
@@ -49,8 +49,8 @@ function NoteMark() {
   return html`<span class="note-mark"><${Icon} name="lock" />${t("note_mark")}</span>`;
 }
 
-export function Text({ text }) {
-  return html`<p class="text">${parts(text ?? "").map((part) => (part.href
+export function Text({ text, icon }) {
+  return html`<p class="text">${icon && html`<${Icon} name=${icon} /> `}${parts(text ?? "").map((part) => (part.href
     ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`
     : part.text))}</p>`;
 }

@@ -10,9 +10,24 @@ export function createSession({ store, api, app, storage, liveUrl, clock }) {
     onRefused: stillIn,
   });
 
-  store.subscribe((state, before) => {
+  store.subscribe((state, before, event) => {
     if (state.connection !== before.connection) connectionChanged(state, before);
+    if (event.type === "welcome") app.act.recheck(missing(state, event.desk));
+    if (event.type === "gone" && before.open === event.conversation) left();
   });
+
+  // What we hold open and the desk, at a welcome, does not name.
+  function missing({ conversations }, named) {
+    const known = new Set(named);
+    return named ? Object.values(conversations)
+      .filter(({ id, mode }) => (mode === "waiting" || mode === "assigned") && !known.has(id))
+      .map(({ id }) => id) : [];
+  }
+
+  function left() {
+    app.act.open(null);
+    app.act.toast(app.t("gone"));
+  }
 
   // Lists are read again with each new connection: what the socket can't replay is in them.
   function connectionChanged(state, before) {

@@ -3,7 +3,7 @@ import { html, useState } from "./html.js";
 import { useApp } from "./store.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icon.js";
-import { PasswordFields } from "./sign_in.js";
+import { PasswordFields, unfit } from "./sign_in.js";
 
 export function Settings() {
   const { act, session, t } = useApp();
@@ -56,17 +56,17 @@ function Alerts() {
 }
 
 function Password() {
-  const { act, explain, session, t } = useApp();
+  const { act, explainPassword, session, t } = useApp();
   const [error, fail] = useState("");
   const [values, set] = useState({ old: "", fresh: "", again: "" });
   const submit = async () => {
-    if (values.fresh !== values.again) return fail(t("password_differs"));
+    if (unfit(values)) return fail(t(unfit(values)));
     try {
       await session.changePassword(values.old, values.fresh);
       act.dialog(null);
       act.toast(t("password_changed"));
     } catch (problem) {
-      fail(explain(problem));
+      fail(explainPassword(problem));
     }
     return undefined;
   };

@@ -22,14 +22,14 @@ export function SignIn() {
 }
 
 function useForm(work) {
-  const { explain } = useApp();
+  const { explainPassword } = useApp();
   const [error, fail] = useState("");
   const [busy, setBusy] = useState(false);
   const submit = async (event) => {
     event.preventDefault();
     setBusy(true);
     fail("");
-    try { await work(new FormData(event.target), fail); } catch (problem) { fail(explain(problem)); }
+    try { await work(new FormData(event.target), fail); } catch (problem) { fail(explainPassword(problem)); }
     setBusy(false);
   };
   return { error, busy, submit };
@@ -55,9 +55,10 @@ function Name({ use, notice }) {
 function NewPassword({ used }) {
   const { session, t } = useApp();
   const [values, set] = useState({ old: used, fresh: "", again: "" });
-  const { error, busy, submit } = useForm((_, fail) => (
-    values.fresh === values.again ? session.changePassword(values.old, values.fresh) : fail(t("password_differs"))
-  ));
+  const { error, busy, submit } = useForm((_, fail) => {
+    const wrong = unfit(values);
+    return wrong ? fail(t(wrong)) : session.changePassword(values.old, values.fresh);
+  });
   return html`
     <form onSubmit=${submit}>
       <h1>${t("new_password_title")}</h1>
@@ -66,6 +67,12 @@ function NewPassword({ used }) {
       <button type="submit" class="primary" disabled=${busy}>${t("new_password_done")}</button>
       <button type="button" class="link" onClick=${session.signOut}>${t("sign_out")}</button>
     </form>`;
+}
+
+/** What is wrong before the desk is asked, as a key of strings. */
+export function unfit({ old, fresh, again }) {
+  if (fresh !== again) return "password_differs";
+  return fresh === old ? "password_same" : null;
 }
 
 export function PasswordFields({ values, set, error, known = false }) {

@@ -49,6 +49,8 @@ const reducers = {
     withCursor({ ...state, queue: { waiting, owed } }, cursor),
   conversation: (state, { conversation, cursor }) =>
     withCursor(applyConversations(state, [conversation]), cursor),
+  gone: (state, { conversation, cursor }) =>
+    withCursor(forget(state, conversation), cursor),
   message: (state, { message, cursor }) => withCursor(withMessages(state, [message]), cursor),
   typing: (state, { conversation, at, cursor }) =>
     withCursor(applyTyping(state, conversation, at), cursor),
@@ -87,6 +89,13 @@ const reducers = {
   dialog: put("dialog"),
   toast: put("toast"),
 };
+
+// Out of our sight: another team's now.
+function forget(state, id) {
+  const { [id]: _, ...conversations } = state.conversations;
+  const loaded = { ...state.loaded, [id]: false };
+  return { ...state, conversations, loaded, open: state.open === id ? null : state.open };
+}
 
 function withCursor(state, cursor) {
   return cursor > (state.cursor ?? 0) ? { ...state, cursor } : state;

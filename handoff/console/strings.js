@@ -25,6 +25,7 @@ export const strings = {
   password_new: { zh: "新密码", en: "New password" },
   password_again: { zh: "再输一遍新密码", en: "New password, again" },
   password_differs: { zh: "两次输入的新密码不一样。", en: "The two new passwords differ." },
+  password_same: { zh: "新密码不能和现在的一样。", en: "The new password must differ from the current one." },
   password_changed: { zh: "密码已修改,其他设备已退出登录。", en: "Password changed. Other devices were signed out." },
 
   lists: { zh: "会话列表", en: "Conversations" },
@@ -70,6 +71,7 @@ export const strings = {
   mode_bot_long: { zh: "机器人接待中", en: "With the bot" },
   mode_waiting_long: { zh: "排队等人工", en: "Waiting for a person" },
   mode_closed_long: { zh: "已结束", en: "Closed" },
+  gone: { zh: "这个会话已转到别的小组。", en: "This chat has moved to another team." },
   nothing_open: { zh: "选一个会话开始", en: "Choose a conversation" },
   nothing_waiting: { zh: "有 {n} 位客户在排队", en: "Customers waiting: {n}" },
   new_below: { zh: "以下是新消息", en: "New messages" },
@@ -87,7 +89,7 @@ export const strings = {
   take_waiting: { zh: "客户在等人工回复。", en: "The customer waits for a person." },
   take_bot: { zh: "机器人正在回答。接管后机器人不再说话。", en: "The bot is answering. Once you take over, it stays silent." },
   take_assigned: { zh: "{name} 正在接待,您可以留备注。", en: "{name} has this chat. You can leave a note." },
-  take_closed: { zh: "会话已结束,仍可补充备注。", en: "This chat is closed. You can still add a note." },
+  take_closed: { zh: "会话已结束。客户再来时,从机器人开始。", en: "This chat is closed. The customer's next message starts with the bot." },
   take_first: { zh: "先接待这个会话(按 T)。", en: "Take this chat first (press T)." },
   transfer: { zh: "转接", en: "Transfer" },
   transfer_title: { zh: "转接给谁?", en: "Transfer to" },
@@ -114,7 +116,6 @@ export const strings = {
   save_note: { zh: "记下", en: "Save note" },
   hint_reply: { zh: "回复客户…", en: "Reply to the customer…" },
   hint_note: { zh: "写给同事看的备注…", en: "A note for colleagues…" },
-  hint_note_closed: { zh: "补充备注…", en: "Add a note…" },
   enter_hint: { zh: "Enter 发送 · Shift+Enter 换行", en: "Enter sends · Shift+Enter new line" },
   budget: { zh: "还能发 {n} 条,至 {until}", en: "{n} more until {until}" },
   delivery_pending: { zh: "等待发送", en: "Pending" },
@@ -129,6 +130,7 @@ export const strings = {
   unsent_sending: { zh: "发送中", en: "Sending" },
   unsent_failed: { zh: "没有发出:{reason}", en: "Not sent: {reason}" },
 
+  side_empty: { zh: "选中会话后,这里是客户资料和 FAQ 建议。", en: "Choose a conversation to see the contact and FAQ suggestions." },
   contact: { zh: "客户资料", en: "Contact" },
   faq: { zh: "FAQ 建议", en: "FAQ suggestions" },
   faq_search: { zh: "在 FAQ 里找", en: "Look in the FAQ" },
@@ -186,6 +188,14 @@ export const strings = {
   error_offline: { zh: "连不上服务器,请稍后再试。", en: "The server can't be reached. Please try again." },
   error_conflict: { zh: "{name} 已经在接待这个会话。", en: "{name} already has this chat." },
   error_full: { zh: "您手上的会话已满,先结束或转接一个。", en: "You have as many chats as you can take. Close or transfer one first." },
+  error_changed: { zh: "情况已经变了:会话可能已结束或换了人接待。", en: "That has changed: the chat may be closed or in other hands." },
+  error_forbidden: { zh: "您的角色不能这样做。", en: "Your role doesn't allow this." },
+  error_not_found: { zh: "这个会话已经看不到了。", en: "You can no longer see this chat." },
+  error_too_many: { zh: "尝试太频繁,请 {retry_after} 秒后再试。", en: "Too many attempts. Try again in {retry_after} s." },
+  error_server: { zh: "服务器暂时处理不了,请稍后再试。", en: "The server can't do this right now. Please try again." },
+  error_credentials: { zh: "姓名或密码不对。", en: "Wrong name or password." },
+  error_short: { zh: "新密码至少 {shortest} 个字符。", en: "The new password needs at least {shortest} characters." },
+  error_old_password: { zh: "现在的密码不对。", en: "The current password is wrong." },
   error_unexpected: { zh: "出错了,请再试一次。", en: "Something went wrong. Please try again." },
 };
 
@@ -195,9 +205,18 @@ export const translator = (language) => (key, facts = {}) => {
   return text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
 };
 
-/** What to tell an agent about an ApiError: our words where we know better, else the desk's. */
-export const explainer = (t) => (error) => {
-  if (error.code === "conflict" && error.facts.holder) return t("error_conflict", error.facts.holder);
-  const known = { offline: "error_offline", full: "error_full" }[error.code];
-  return known ? t(known) : error.text || t("error_unexpected");
+/** What to tell an agent about an ApiError, in our own words; its facts are filled in. */
+export const explainer = (t) => (error) => t(`error_${reason(error)}`, { ...error.facts, ...error.facts.holder });
+
+function reason({ status, code, facts }) {
+  if (code === "conflict") return facts.holder ? "conflict" : "changed";
+  if (["offline", "full", "forbidden", "not_found", "too_many"].includes(code)) return code;
+  return status >= 500 ? "server" : "unexpected";
+}
+
+/** The same about signing in and passwords. */
+export const passwordExplainer = (t, explain) => (error) => {
+  if (error.status === 401) return t("error_credentials");
+  if (error.code !== "invalid") return explain(error);
+  return error.facts.shortest ? t("error_short", error.facts) : t("error_old_password");
 };

@@ -3,7 +3,7 @@ import { html, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
 
-export function TakeBar({ id }) {
+export function TakeBar({ id, note }) {
   const { act, t } = useApp();
   const one = useSelected((state) => state.conversations[id]);
   const [busy, setBusy] = useState(false);
@@ -16,6 +16,7 @@ export function TakeBar({ id }) {
   return html`
     <div class="take" data-mode=${one.mode}>
       <span>${t(`take_${one.mode}`, { name: one.assignee?.name ?? "" })}</span>
+      ${note && html`<button type="button" class="quiet note-switch" onClick=${note} aria-keyshortcuts="N">${t("note")} <kbd aria-hidden="true">N</kbd></button>`}
       ${open && html`
         <button type="button" class="primary" onClick=${take} disabled=${busy} aria-keyshortcuts="T">
           <${Icon} name="take" />${t(one.mode === "bot" ? "take_over" : "take")} <kbd aria-hidden="true">T</kbd>

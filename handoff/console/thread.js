@@ -63,7 +63,7 @@ function useFirstNew(id, loaded, messages) {
 function useEnd(length) {
   const box = useRef(null), near = useRef(true);
   const [away, setAway] = useState(false);
-  const toEnd = () => { box.current.scrollTop = box.current.scrollHeight; };
+  const toEnd = () => { if (box.current) box.current.scrollTop = box.current.scrollHeight; };
   const scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
     near.current = scrollHeight - scrollTop - clientHeight < NEAR;
@@ -73,7 +73,7 @@ function useEnd(length) {
   useEffect(() => {
     const watch = new ResizeObserver(() => { if (near.current) toEnd(); });
     watch.observe(box.current);
-    watch.observe(box.current.firstElementChild.parentElement.querySelector("ol"));
+    watch.observe(box.current.querySelector("ol"));
     return () => watch.disconnect();
   }, []);
   return { box, away, toEnd, scrolled };

@@ -45,7 +45,7 @@ function withLast(state, conversation, incoming) {
   const typing = incoming.some((one) => one.author === "customer")
     ? { ...state.typing, [conversation]: 0 } : state.typing;
   const known = state.conversations[conversation];
-  const last = incoming.filter((one) => !one.private).at(-1);
+  const last = incoming.filter((one) => !one.private && one.author !== "system").at(-1);
   if (!known || !last || known.last?.seq > last.seq) return { ...state, typing };
   const conversations = { ...state.conversations, [conversation]: { ...known, last } };
   return { ...state, typing, conversations };
