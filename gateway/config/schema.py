@@ -33,7 +33,7 @@ def json_schema(adapters: Mapping[str, type[BaseModel]]) -> Schema:
             for name, model in adapters.items()
         ],
     }
-    config = definitions.pop("Config")
+    config = definitions.pop(_name(names[Config, "validation"]))
     channels = config["properties"]["channels"]
     channels["patternProperties"] = dict.fromkeys(channels["patternProperties"], channel)
     channels["additionalProperties"] = False
@@ -69,10 +69,13 @@ def _step(here: Schema, step: str | int) -> Schema:
     return found if isinstance(found, dict) else {}
 
 
+def _name(reference: Schema) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
+
+
 def _resolved(schema: Schema, here: Schema) -> Schema:
     if "$ref" in here:
-        name = here["$ref"].rpartition("/")[2]
-        found: Schema = schema["$defs"][name]
+        found: Schema = schema["$defs"][_name(here)]
         return found
     if "anyOf" in here:
         return _resolved(schema, here["anyOf"][0])

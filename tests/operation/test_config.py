@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from adapters.web.config import WebConfig
+from adapters.web.config import Config as WebConfig
 from faq.document import DocumentError
 from gateway.config import Config, load
 from gateway.config.schema import write
