@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from gateway.adapter import Receipt
+from gateway.adapter import SENT, Delivery, Receipt
 from gateway.bus import Bus
 from gateway.clock import Clock, system_clock
 from gateway.conversation import Conversation
@@ -103,8 +103,14 @@ class Place:
     async def waiting(self, contact: Contact = ANN, text: str = "help me") -> str:
         """A customer whom the bot has handed to the desk; the conversation's id."""
         receipt = await self.write(text, contact)
-        await self.bus.claim(receipt.conversation, await readings(self.bus, receipt.conversation))
+        await self.work(receipt.conversation)
         return receipt.conversation
+
+    async def work(self, conversation: str, delivery: Delivery = SENT) -> None:
+        """Do what a worker does, with a platform that says `delivery` to every reply."""
+        claim = await self.bus.claim(conversation, await readings(self.bus, conversation))
+        while claim and claim.reply:
+            claim = await self.bus.settle(claim, delivery)
 
     async def waiting_for(self, team: str, contact: Contact) -> str:
         """A customer in a team's queue."""
@@ -241,7 +247,7 @@ class Sight:
         return self.socket.close_code
 
 
-def suggest(text: str, language: str, channel: str) -> list[dict[str, object]]:
+async def suggest(text: str, language: str, channel: str) -> list[dict[str, object]]:
     """A FAQ of one entry."""
     answer = f"{text} in {language} on {channel}"
     return [{"id": "ship", "question": "shipping", "answer": answer, "confidence": 0.5}]
