@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attention, count, isMine, neighbour, rows } from "../../handoff/console/lists.js";
+import { initial } from "../../handoff/console/state.js";
+import { assigned, conversation, me, message } from "./shapes.mjs";
+
+const state = (...all) => ({ ...initial, me, conversations: Object.fromEntries(all.map((one) => [one.id, one])) });
+const ids = (all, list) => rows(all, list).map((one) => one.id).join(" ");
+const at = (minute) => `2026-01-01T10:${minute}:00Z`;
+
+test("the queue goes by priority, then by patience", () => {
+  const all = state(conversation("late", { waiting_since: at("09") }), conversation("early", { waiting_since: at("01") }),
+    conversation("angry", { waiting_since: at("30"), priority: 1 }), assigned("mine"));
+  assert.equal(ids(all, "waiting"), "angry early late");
+});
+
+test("mine are only mine, who is owed an answer first and the longest wait on top", () => {
+  const all = state(assigned("quiet", { last: message(50) }), assigned("new", { owed_since: at("20") }),
+    assigned("old", { owed_since: at("10") }), assigned("other", { assignee: { id: "you", name: "You" } }));
+  assert.equal(ids(all, "mine"), "old new quiet");
+  assert.ok(isMine(all, "quiet") && !isMine(all, "other") && !isMine(all, "nobody"));
+});
+
+test("all are those not closed, the newest change first", () => {
+  const all = state(conversation("a", { last: message(1) }), conversation("b", { mode: "bot", last: message(2) }),
+    conversation("c", { mode: "closed", closed: at("40") }));
+  assert.equal(ids(all, "all"), "b a");
+  assert.equal(ids(all, "closed"), "c");
+});
+
+test("search shows what the desk found, in its order, without what is gone", () => {
+  const all = { ...state(conversation("a"), conversation("b")), pages: { search: { ids: ["b", "gone", "a"] } } };
+  assert.equal(ids(all, "search"), "b a");
+});
+
+test("the queue's figure is the desk's where it knows of more", () => {
+  const all = state(conversation("a"));
+  assert.equal(count({ ...all, queue: { waiting: 9, owed: 0 } }, "waiting"), 9);
+  assert.equal(count({ ...all, queue: { waiting: 0, owed: 0 } }, "waiting"), 1);
+});
+
+test("the title counts who waits for me: the queue, unread and owed", () => {
+  assert.equal(attention(state(conversation("a"), assigned("b", { unread: 2 }), assigned("c", { owed_since: at("10") }), assigned("d"))), 3);
+});
+
+test("J and K move by one and stay at the ends", () => {
+  const all = { ...state(conversation("a", { waiting_since: at("01") }), conversation("b", { waiting_since: at("02") })), list: "waiting" };
+  assert.equal(neighbour(all, 1), "a");
+  assert.equal(neighbour(all, -1), "b");
+  assert.equal(neighbour({ ...all, open: "a" }, 1), "b");
+  assert.equal(neighbour({ ...all, open: "b" }, 1), "b");
+  assert.equal(neighbour({ ...initial, me }, 1), null);
+});
