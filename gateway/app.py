@@ -1,23 +1,30 @@
 """The whole program put together: alone it knows all four packages, and everything is passed in."""
 
+import asyncio
 import random
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aiohttp import web
+from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from faq.library import Library
+from gateway import health, store
 from gateway import hints as boards
-from gateway import store
 from gateway.adapter import Adapter, Core
 from gateway.answers import Answers
 from gateway.bus import Bus
 from gateway.clock import Clock, system_clock
 from gateway.config import Config
+from gateway.conversation import Mode
+from gateway.metrics import Metrics
 from gateway.retry import Retry
 from gateway.router import Router
 from gateway.sender import Sender
@@ -26,8 +33,10 @@ from gateway.store.outbox import free_leases
 from gateway.store.transcript import Transcript
 from gateway.texts import Texts
 from gateway.thread import StoredThread
+from gateway.web import address, application, listen
 from gateway.worker import Workers
 from handoff.hours import Hours
+from handoff.people import FIRST
 from handoff.routes import Handoff
 from handoff.settings import Canned, Named, Outcome, Settings
 
@@ -51,9 +60,11 @@ class Frontdesk:
     ) -> None:
         self.config = config
         self.adapters: dict[str, Adapter] = {}
+        self.metrics = Metrics(CollectorRegistry())
         self._packages = packages
         self._clock = clock
         self._running = AsyncExitStack()
+        self._draining = False
         self.database = store.connect(config.store.get_secret_value())
         self.hints = boards.connect(config.hints.get_secret_value())
         self.answers = Answers(Library(config.faq.path, clock))
@@ -70,22 +81,28 @@ class Frontdesk:
             Retry(config.delivery.unknown, random.random),
             self.hints,
             clock,
+            self.metrics,
         )
 
-    async def start(self) -> None:
-        """Start every part; if one can't, those that have are stopped again.
+    async def start(self) -> str:
+        """Start every part and serve; the address. If one can't, those that have are stopped.
 
         Raises StoreUnavailable, SchemaTooNew, DocumentError (the FAQ) or OSError (the port).
         """
         async with AsyncExitStack() as started:
-            await self._start(started)
+            await self._start_core(started)
+            sockets = await self._start_edges(started)
+            runner = await self._listen(sockets)
+            started.push_async_callback(runner.cleanup)
             self._running = started.pop_all()
+        return address(runner)
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, let go of everything."""
+        self._draining = True
         await self._running.aclose()
 
-    async def _start(self, started: AsyncExitStack) -> None:
+    async def _start_core(self, started: AsyncExitStack) -> None:
         await self.answers.start()
         started.push_async_callback(self.answers.stop)
         await self.database.open()
@@ -96,16 +113,74 @@ class Frontdesk:
             await free_leases(self.database)
         for name, channel in self.config.channels.items():
             self.adapters[name] = await self._build(name, channel)
-        workers = Workers(
-            self.bus, self.answers.read, self.adapters, Sender(self.adapters), self.hints
-        )
+        sender = Sender(self.adapters, self.metrics)
+        workers = Workers(self.bus, self.answers.read, self.adapters, sender, self.hints)
         await workers.start()
         started.push_async_callback(workers.stop)
+
+    async def _start_edges(self, started: AsyncExitStack) -> AsyncExitStack:
+        """Start what talks to the world; closing the result ends its sockets."""
+        sockets = await started.enter_async_context(AsyncExitStack())
         await self.handoff.start()
-        started.push_async_callback(self.handoff.stop)
+        sockets.push_async_callback(self.handoff.stop)
         for adapter in self.adapters.values():
             await adapter.start()
-            started.push_async_callback(adapter.stop)
+            sockets.push_async_callback(adapter.stop)
+        return sockets
+
+    async def _listen(self, sockets: AsyncExitStack) -> web.AppRunner:
+        server = self.config.server
+        app = application(
+            self._routes(),
+            checks=self._checks(),
+            metrics=self.metrics,
+            measure=self._measure,
+            trusted_proxies=server.trusted_proxies,
+            secure=server.secure_cookies,
+        )
+
+        async def end_sockets(_: web.Application) -> None:
+            await sockets.aclose()
+
+        app.on_shutdown.append(end_sockets)
+        return await listen(app, server.host, server.port)
+
+    def _routes(self) -> list[web.AbstractRouteDef]:
+        routes = [*self.handoff.routes]
+        for adapter in self.adapters.values():
+            routes += adapter.routes
+        if self.config.server.demo:
+            routes += self._demo()
+        return routes
+
+    def _demo(self) -> Sequence[web.AbstractRouteDef]:
+        for name, channel in self.config.channels.items():
+            package = import_module(self._packages[channel.adapter])  # type: ignore[attr-defined]
+            if hasattr(package, "demo_routes"):
+                routes: Sequence[web.AbstractRouteDef] = package.demo_routes(name)
+                return routes
+        return ()
+
+    def _checks(self) -> dict[str, health.Check]:
+        return {
+            "store": health.store(self.database),
+            "disk": health.disk(self._folder),
+            "draining": health.draining(lambda: self._draining),
+        }
+
+    @property
+    def _folder(self) -> Path:
+        url = self.config.store.get_secret_value()
+        return Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:") else Path()
+
+    async def _measure(self) -> None:
+        found = await self.database.rows(
+            "SELECT mode, COUNT(*) AS number, SUM(CASE WHEN owed_since IS NULL THEN 0 ELSE 1 END)"
+            " AS owed FROM conversations WHERE mode <> 'closed' GROUP BY mode"
+        )
+        counts = {mode.value: 0 for mode in Mode if mode is not Mode.CLOSED}
+        counts |= {row["mode"]: int(row["number"]) for row in found}
+        self.metrics.conversations(counts | {"owed": sum(int(row["owed"]) for row in found)})
 
     async def _build(self, name: str, config: Any) -> Adapter:
         secret = await key(self.database, f"channel {name}")
@@ -121,6 +196,32 @@ class Frontdesk:
         self, text: str, language: str, channel: str
     ) -> Sequence[Mapping[str, object]]:
         return [asdict(one) for one in await self.answers.propose(text, language, channel)]
+
+
+async def serve(
+    config: Config,
+    told: Callable[[str], None],
+    packages: Mapping[str, str] = ADAPTERS,
+) -> None:
+    """Run until SIGTERM or SIGINT, then drain. `told` gets the lines that an operator must see.
+
+    Raises what `Frontdesk.start` raises.
+    """
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    node = Frontdesk(config, packages=packages)
+    listening = await node.start()
+    base = config.server.public_url or listening
+    try:
+        password = await node.handoff.people.ensure_first()
+        if password:
+            told(f"console {base}/console/ name {FIRST} password {password}")
+        else:
+            told(f"console {base}/console/")
+        await stop.wait()
+    finally:
+        await node.stop()
 
 
 def settings(config: Config) -> Settings:

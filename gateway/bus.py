@@ -6,6 +6,7 @@ gets the first reply to send. It settles that reply, fenced by the token, and ge
 the conversation is let go.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -15,6 +16,7 @@ from gateway.clock import Clock
 from gateway.conversation import Conversation, Mode, close, heard, queue
 from gateway.hints import Hint, Hints
 from gateway.message import Contact, Kind, Line, Message, Reply, Status
+from gateway.metrics import Metrics
 from gateway.retry import TRIES, Retry
 from gateway.router import Reading, Route, Router
 from gateway.store import Database, Reads, Tx, inbox, outbox
@@ -34,13 +36,17 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A worker's hold on a conversation, and the reply to send; without one it is let go."""
+    """A worker's hold on a conversation, and the reply to send; without one it is let go.
+
+    `reasons` are those of the routes that were decided.
+    """
 
     conversation: str
     contact: str
     channel: str
     token: int
     reply: Reply | None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,14 @@ class Bus:
     retry: Retry
     hints: Hints
     clock: Clock
+    metrics: Metrics
 
     async def accept(self, message: Message) -> Receipt:
         """Put a message on the disk, once. Raises StoreUnavailable if that can't be done now."""
+        began = time.perf_counter()
         receipt = await self.database.transaction(lambda tx: self._accept(tx, message))
         if receipt.new:
+            self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
             key = message.contact.key
             await self.hints.publish(
                 Hint("work", receipt.conversation, key, message.contact.channel),
@@ -82,6 +91,8 @@ class Bus:
         """
         claim = await self.database.transaction(lambda tx: self._claim(tx, conversation, readings))
         if claim:
+            for reason in claim.reasons:
+                self.metrics.routed(claim.channel, reason)
             await self._changed(conversation, claim.contact)
         return claim
 
@@ -135,16 +146,19 @@ class Bus:
         contact = await table.contact_of(tx, state)
         if Status.UNKNOWN in await outbox.recover(tx, conversation, self.retry, now):
             state = outbox.owe(state, now)
+        reasons = []
         for line in await inbox.unhandled(tx, conversation, state.handled):
             if line.seq not in readings:
                 break
-            state = await self._route(tx, state, line, readings[line.seq], contact)
+            state, reason = await self._route(tx, state, line, readings[line.seq], contact)
+            reasons.append(reason)
         await table.save(tx, state, now)
-        return await self._next(tx, state, contact, row["token"])
+        claim = await self._next(tx, state, contact, row["token"])
+        return replace(claim, reasons=tuple(reasons))
 
     async def _route(
         self, tx: Tx, state: Conversation, line: Line, reading: Reading, contact: Contact
-    ) -> Conversation:
+    ) -> tuple[Conversation, str]:
         now = self.clock()
         route = self.router.route(state, line, reading, contact.language, now)
         replies = route.replies
@@ -153,7 +167,7 @@ class Bus:
         state = route.conversation
         for draft in replies:
             state, _ = await self.transcript.append(tx, state, draft, now)
-        return state
+        return state, route.reason
 
     async def _welcome(self, tx: Tx, route: Route, contact: Contact, now: int) -> Draft:
         return self.router.welcome(

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 
 from gateway.adapter import Adapter, Delivery, Fate
 from gateway.message import Reply
+from gateway.metrics import Metrics
 
 TIMEOUT = 20.0  # seconds; well within a worker's lease
 
@@ -15,8 +17,11 @@ log = logging.getLogger(__name__)
 class Sender:
     """Knows the adapter of each channel."""
 
-    def __init__(self, adapters: Mapping[str, Adapter], timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self, adapters: Mapping[str, Adapter], metrics: Metrics, timeout: float = TIMEOUT
+    ) -> None:
         self._adapters = adapters
+        self._metrics = metrics
         self._timeout = timeout
 
     async def send(self, reply: Reply) -> Delivery:
@@ -24,6 +29,12 @@ class Sender:
         adapter = self._adapters.get(reply.contact.channel)
         if adapter is None:
             return Delivery(Fate.RETRY, f"channel {reply.contact.channel!r} is not configured")
+        began = time.perf_counter()
+        delivery = await self._try(adapter, reply)
+        self._metrics.sent(adapter.name, delivery.fate, time.perf_counter() - began)
+        return delivery
+
+    async def _try(self, adapter: Adapter, reply: Reply) -> Delivery:
         try:
             return await asyncio.wait_for(adapter.send(reply), self._timeout)
         except TimeoutError:

@@ -132,8 +132,8 @@ def _answered(limits: Limits) -> Middleware:
     @web.middleware
     async def answered(request: web.Request, handler: Next) -> web.StreamResponse:
         response = await handler(request)
-        if response.prepared:
-            return response
+        if response.prepared or isinstance(response, web.FileResponse):
+            return response  # a file can be prepared only once, and aiohttp will do so
         try:
             async with asyncio.timeout(limits.answer_seconds):
                 await response.prepare(request)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from aiohttp.web import AbstractRouteDef
+from prometheus_client import CollectorRegistry
 
 from faq.entry import Answer, Entry
 from faq.match import Candidate, Decision, Match, Reasons
@@ -14,6 +15,7 @@ from gateway.clock import Clock
 from gateway.conversation import Conversation
 from gateway.hints import Hints, MemoryHints
 from gateway.message import Contact, Kind, Line, Message, Reply
+from gateway.metrics import Metrics
 from gateway.retry import Retry
 from gateway.router import Reading, Router
 from gateway.store import Database, Reads
@@ -70,7 +72,14 @@ def make_bus(
 ) -> Bus:
     transcript = Transcript(lambda channel: resumes)
     return Bus(
-        database, transcript, Router(Texts()), OpenDesk(), retry, hints or MemoryHints(), clock
+        database,
+        transcript,
+        Router(Texts()),
+        OpenDesk(),
+        retry,
+        hints or MemoryHints(),
+        clock,
+        Metrics(CollectorRegistry()),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from gateway import dead
 from gateway.adapter import SENT, Delivery, Fate
@@ -12,6 +13,7 @@ from gateway.bus import Bus
 from gateway.errors import Conflict, NotFound
 from gateway.hints import Hint, MemoryHints
 from gateway.message import Author, Contact, Line, Reply
+from gateway.metrics import Metrics
 from gateway.router import Reading
 from gateway.sender import Sender
 from gateway.store import Database
@@ -20,6 +22,7 @@ from tests.clock import StillClock
 from tests.gateway.house import ANN, FakeAdapter, make_bus, read, said, shown, turn
 
 ANSWER = "Within 48 hours."
+METRICS = Metrics(CollectorRegistry())
 
 
 class DeafHints(MemoryHints):
@@ -33,7 +36,7 @@ async def working(
     bus: Bus, *adapters: FakeAdapter, read: Callable[[Line], Awaitable[Reading]] = read
 ) -> AsyncIterator[Workers]:
     table = {adapter.name: adapter for adapter in adapters}
-    workers = Workers(bus, read, table, Sender(table, timeout=5), bus.hints)
+    workers = Workers(bus, read, table, Sender(table, bus.metrics, timeout=5), bus.hints)
     await workers.start()
     yield workers
     await workers.stop()
@@ -137,17 +140,19 @@ async def test_an_adapter_that_raises_leaves_the_fate_unknown(error: type[Except
         async def send(self, reply: Reply) -> Delivery:
             raise error
 
-    delivery = await Sender({"fake": Raising()}).send(_reply())
+    delivery = await Sender({"fake": Raising()}, METRICS).send(_reply())
     assert delivery.fate is Fate.UNKNOWN
 
 
 async def test_an_adapter_that_hangs_leaves_the_fate_unknown() -> None:
-    delivery = await Sender({"slow": StuckAdapter("slow")}, timeout=0.01).send(_reply("slow"))
+    delivery = await Sender({"slow": StuckAdapter("slow")}, METRICS, timeout=0.01).send(
+        _reply("slow")
+    )
     assert delivery == Delivery(Fate.UNKNOWN, "no answer within 0.01 s")
 
 
 async def test_a_channel_that_is_gone_keeps_its_replies() -> None:
-    assert (await Sender({}).send(_reply())).fate is Fate.RETRY
+    assert (await Sender({}, METRICS).send(_reply())).fate is Fate.RETRY
 
 
 def _reply(channel: str = "fake") -> Reply:

@@ -1,0 +1,29 @@
+"""`python -m tests.crash [--kills N] [--seed S]`: prints the figures, exits 1 if any is not 0."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.crash.ordeal import Ordeal
+
+
+def main() -> int:
+    options = argparse.ArgumentParser()
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--seed", type=int, default=int(time.time()))
+    chosen = options.parse_args()
+    print(f"{chosen.kills} kills, seed {chosen.seed}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="frontdesk-crash-") as folder:
+        ordeal = Ordeal(Path(folder), chosen.seed)
+        verdict = asyncio.run(ordeal.run(chosen.kills))
+    for name, figure in asdict(verdict).items():
+        print(f"{name.replace('_', ' '):>28}  {figure}")
+    return 0 if verdict.clean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
