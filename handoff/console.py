@@ -57,8 +57,6 @@ class Console:
                 hdrs.CONTENT_TYPE: TYPES[path.suffix],
                 hdrs.CACHE_CONTROL: "no-cache",
                 "Content-Security-Policy": POLICY,
-                "X-Content-Type-Options": "nosniff",
-                "Referrer-Policy": "no-referrer",
             },
         )
 

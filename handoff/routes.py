@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -32,11 +32,6 @@ SWEEP = 60 * 60.0  # seconds between two looks for what is too old to keep
 log = logging.getLogger(__name__)
 
 
-def peer(request: web.Request) -> str:
-    """From where a request comes, by its connection alone."""
-    return request.remote or ""
-
-
 class Handoff:
     """Builds the desk. Its constructor does no I/O."""
 
@@ -51,7 +46,6 @@ class Handoff:
         suggest: Suggest,
         *,
         passwords: Passwords | None = None,
-        address: Callable[[web.Request], str] = peer,
     ) -> None:
         passwords = passwords or Passwords()
         sessions = Sessions(database, passwords, hints, clock)
@@ -70,7 +64,7 @@ class Handoff:
             suggest=suggest,
         )
         door = Door(sessions, settings)
-        self._routes = [*http.routes(self._office, door, address), *Console().routes]
+        self._routes = [*http.routes(self._office, door), *Console().routes]
         self._sweeper: asyncio.Task[None] | None = None
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from pydantic import ValidationError
 
 from gateway.errors import Invalid
@@ -19,25 +19,23 @@ ROOT = "/api/v1"
 S = TypeVar("S", bound=Shape)
 
 
-def routes(office: Office, door: Door, address: Callable[[web.Request], str]) -> list[web.RouteDef]:
-    """All routes; `address` says from where a request came."""
+def routes(office: Office, door: Door) -> list[web.RouteDef]:
+    """All routes, as handlers."""
     made = (
-        web.route(one.method, ROOT + _pattern(one), _handler(office, door, address, one))
-        for one in TABLE
+        web.route(one.method, ROOT + _pattern(one), _handler(office, door, one)) for one in TABLE
     )
     return [*made, web.get(f"{ROOT}/openapi.json", _openapi)]
 
 
-def _handler(
-    office: Office, door: Door, address: Callable[[web.Request], str], route: Route
-) -> Callable[[web.Request], Any]:
+def _handler(office: Office, door: Door, route: Route) -> Callable[[web.Request], Any]:
     async def handle(request: web.Request) -> web.StreamResponse:
         who = await door.admit(request, route)
         query = _query(request, route.query)
         if route.handle is None:
             return await office.live.serve(request, who, _after(query))
         body = await _body(request, route.body)
-        call = Call(who, request.match_info, query, body, address(request), door.cookie(request))
+        address, cookie = request.remote or "", door.cookie(request)
+        call = Call(who, request.match_info, query, body, address, cookie)
         return _answer(await route.handle(office, call), door)
 
     return handle
@@ -54,10 +52,7 @@ def _answer(result: Shape | WithCookie | None, door: Door) -> web.StreamResponse
 def _json(answer: Shape | None) -> web.Response:
     if answer is None:
         return web.Response(status=204)
-    headers = {hdrs.CACHE_CONTROL: "no-store"}
-    return web.Response(
-        text=answer.model_dump_json(), content_type="application/json", headers=headers
-    )
+    return web.Response(text=answer.model_dump_json(), content_type="application/json")
 
 
 def _query(request: web.Request, model: type[S]) -> S:

@@ -2,43 +2,30 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from gateway.adapter import SENT, Delivery, Receipt
-from gateway.bus import Bus
 from gateway.clock import Clock, system_clock
 from gateway.conversation import Conversation
-from gateway.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    Refused,
-    TooMany,
-    Unauthorized,
-)
 from gateway.hints import MemoryHints
 from gateway.message import Contact
-from gateway.retry import Retry
-from gateway.router import Router
 from gateway.store import Database
 from gateway.store import conversations as table
 from gateway.store.transcript import Transcript
 from gateway.texts import Texts
+from gateway.web import address, application, listen
 from handoff.agents import Agent, Role
 from handoff.desk import Desk
 from handoff.passwords import Cost, Passwords
 from handoff.people import People
 from handoff.routes import Handoff
 from handoff.settings import Canned, Named, Settings
-from tests.gateway.house import ANN, readings, said
+from tests.gateway.house import ANN, make_bus, readings, said
 
 PASSWORD = "correct horse"
 SETTINGS = Settings(
@@ -46,14 +33,6 @@ SETTINGS = Settings(
     canned=(Canned("thanks", "Thank you!"),),
     channels=("fake",),
 )
-STATUSES: Mapping[type[Refused], int] = {
-    Invalid: 400,
-    Unauthorized: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    TooMany: 429,
-}
 
 
 @dataclass
@@ -78,15 +57,8 @@ class Place:
             suggest,
             passwords=self.passwords,
         )
-        self.bus = Bus(
-            self.database,
-            self.transcript,
-            Router(Texts()),
-            self.handoff,
-            Retry("hold", lambda: 0.5),
-            self.hints,
-            self.clock,
-        )
+        bus = make_bus(self.database, self.clock, hints=self.hints)
+        self.bus = replace(bus, transcript=self.transcript, desk=self.handoff)
         self.desk = Desk(self.database, self.transcript, self.hints, Texts(), self.clock)
         self.people = People(self.database, self.passwords, self.hints, self.clock)
 
@@ -132,30 +104,17 @@ class Place:
 async def open_place(database: Database, settings: Settings = SETTINGS) -> AsyncIterator["Site"]:
     """The desk behind a real HTTP server, with a clock that goes."""
     place = Place(database, system_clock, settings)
-    app = web.Application(middlewares=[_refusals])
-    app.add_routes(place.handoff.routes)
-    server = TestServer(app)
-    await server.start_server()
+    app = application(place.handoff.routes, checks={}, metrics=place.bus.metrics)
+    runner = await listen(app, "127.0.0.1", 0)
     await place.handoff.start()
-    site = Site(place, server)
+    site = Site(place, address(runner))
     try:
         yield site
     finally:
         for browser in site.browsers:
             await browser.session.close()
         await place.handoff.stop()
-        await server.close()
-
-
-@web.middleware
-async def _refusals(request: web.Request, handler: Any) -> web.StreamResponse:
-    try:
-        response: web.StreamResponse = await handler(request)
-    except Refused as error:
-        status = next(code for kind, code in STATUSES.items() if isinstance(error, kind))
-        facts = {"code": error.code, "text": str(error), **error.facts}
-        return web.json_response({"error": facts}, status=status)
-    return response
+        await runner.cleanup()
 
 
 @dataclass
@@ -163,12 +122,12 @@ class Site:
     """The running desk and the browsers that look at it."""
 
     place: Place
-    server: TestServer
+    root: str
     browsers: list["Browser"] = field(default_factory=list)
 
     def browser(self) -> "Browser":
         """A browser that nobody has signed in with."""
-        browser = Browser(self.server)
+        browser = Browser(self.root)
         self.browsers.append(browser)
         return browser
 
@@ -184,8 +143,8 @@ class Site:
 class Browser:
     """Keeps a cookie and a CSRF token, and says which page asks, as browsers do."""
 
-    def __init__(self, server: TestServer) -> None:
-        self.root = str(server.make_url("")).rstrip("/")
+    def __init__(self, root: str) -> None:
+        self.root = root
         self.session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.csrf = ""
         self.agent: dict[str, Any] = {}
