@@ -60,6 +60,8 @@ class Frontdesk:
     ) -> None:
         self.config = config
         self.adapters: dict[str, Adapter] = {}
+        self.first_password: str | None = None
+        """Of the supervisor that the start made, where there was nobody yet."""
         self.metrics = Metrics(CollectorRegistry())
         self._packages = packages
         self._clock = clock
@@ -111,6 +113,7 @@ class Frontdesk:
         started.push_async_callback(self.hints.close)
         if self.config.store.get_secret_value().startswith("sqlite:"):
             await free_leases(self.database)
+        self.first_password = await self.handoff.people.ensure_first()
         for name, channel in self.config.channels.items():
             self.adapters[name] = await self._build(name, channel)
         sender = Sender(self.adapters, self.metrics)
@@ -214,11 +217,9 @@ async def serve(
     listening = await node.start()
     base = config.server.public_url or listening
     try:
-        password = await node.handoff.people.ensure_first()
-        if password:
-            told(f"console {base}/console/ name {FIRST} password {password}")
-        else:
-            told(f"console {base}/console/")
+        first = node.first_password
+        who = f" name {FIRST} password {first}" if first else ""
+        told(f"console {base}/console/{who}")
         await stop.wait()
     finally:
         await node.stop()

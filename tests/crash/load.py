@@ -10,7 +10,14 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, ClientWebSocketResponse, WSMsgType
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ClientWebSocketResponse,
+    CookieJar,
+    WSMsgType,
+)
 
 TEXTS = ("运费怎么算", "多久发货", "转人工", "火星上能配眼镜吗", "你们老板属什么", "怎么查物流")
 PATIENCE = 0.05  # seconds until the same is said again
@@ -50,7 +57,7 @@ class Agents:
 
     async def sign_in(self, name: str, password: str) -> None:
         """Get an API token, which outlives restarts."""
-        async with ClientSession() as session:
+        async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
             body = {"name": name, "password": password}
             async with session.post(f"{self._api}/session", json=body) as answer:
                 csrf = (await answer.json())["csrf"]

@@ -4,10 +4,8 @@ import asyncio
 import re
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
-
-from aiohttp import ClientError, ClientSession
 
 CONFIG = """
 server: {{host: 127.0.0.1, port: {port}}}
@@ -18,6 +16,7 @@ channels:
   website: {{adapter: web, limits: {{messages: 100000, sockets: 1000}}}}
   hook: {{adapter: hook, platform: "{platform}"}}
 """
+_PASSWORD = re.compile(r"name admin password (\S+)")
 FAQ = Path(__file__).parents[2] / "faq" / "content"
 
 
@@ -33,9 +32,11 @@ class Node:
         )
         self._log = folder / "log"
         self._process: Process | None = None
+        self.password = ""
+        """The first supervisor's, as the first start prints it."""
 
     async def start(self) -> None:
-        """Return when it is fit to serve."""
+        """Return when it says where it listens."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -43,27 +44,15 @@ class Node:
                 "tests.crash.node",
                 str(self._config),
                 stdin=DEVNULL,
-                stdout=log,
+                stdout=PIPE,
                 stderr=log,
             )
-        async with ClientSession() as session, asyncio.timeout(60):
-            while not await self._ready(session):
-                if self._process.returncode is not None:
-                    raise RuntimeError(self._log.read_text(encoding="utf-8")[-4000:])
-                await asyncio.sleep(0.02)
-
-    async def _ready(self, session: ClientSession) -> bool:
-        try:
-            async with session.get(f"{self.base}/readyz") as answer:
-                return answer.status == 200
-        except ClientError:
-            return False
-
-    def password(self) -> str:
-        """The first supervisor's, as it was printed at the first start."""
-        found = re.search(r"name admin password (\S+)", self._log.read_text(encoding="utf-8"))
-        assert found
-        return found[1]
+        assert self._process.stdout
+        line = (await self._process.stdout.readline()).decode()
+        if not line.startswith("console "):
+            raise RuntimeError(self._log.read_text(encoding="utf-8")[-4000:])
+        if found := _PASSWORD.search(line):
+            self.password = found[1]
 
     async def kill(self) -> None:
         """As a power cut does it."""

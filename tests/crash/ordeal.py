@@ -33,7 +33,7 @@ class Ordeal:
         await node.start()
         customers = Customers(node.base, self._chance)
         agents = Agents(node.base, self._chance)
-        await agents.sign_in("admin", node.password())
+        await agents.sign_in("admin", node.password)
         visitors = [Visitor(node.base, self._chance) for _ in range(VISITORS)]
         load = [
             *(asyncio.create_task(customers.write(f"c{number}")) for number in range(CUSTOMERS)),
