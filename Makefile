@@ -23,7 +23,7 @@ types: .venv/.dev
 	$(BIN)/mypy
 
 bench: .venv/.dev
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash $(ARGS)

@@ -1,7 +1,6 @@
 """The whole run: load, kills, restarts, a rest, and the verdict."""
 
 import asyncio
-import socket
 import sqlite3
 import time
 from contextlib import closing
@@ -10,7 +9,7 @@ from random import Random
 
 from tests.crash.load import Agents, Customers, Visitor
 from tests.crash.node_process import Node
-from tests.crash.platform import Platform
+from tests.crash.platform import Platform, free_port
 from tests.crash.verdict import Ledger, Verdict
 
 CUSTOMERS = 24
@@ -29,7 +28,7 @@ class Ordeal:
         """Kill the gateway so many times under load, let it come to rest, and judge."""
         platform = Platform(Random(self._chance.random()))
         await platform.start()
-        node = Node(self._folder, _free_port(), platform.url)
+        node = Node(self._folder, free_port(), platform.url)
         await node.start()
         customers = Customers(node.base, self._chance)
         agents = Agents(node.base, self._chance)
@@ -72,9 +71,3 @@ def _busy(path: Path) -> bool:
             " (SELECT COUNT(*) FROM messages WHERE status IN ('pending', 'sending'))"
         ).fetchone()
     return bool(due or on_the_way)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

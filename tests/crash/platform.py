@@ -1,6 +1,7 @@
 """A platform that outlives the gateway: it takes what is sent, and is not always well."""
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from random import Random
 
@@ -48,3 +49,10 @@ class Platform:
         if mood > 0.99 and request.transport:
             request.transport.abort()  # it has it, and its answer never comes
         return web.Response()
+
+
+def free_port() -> int:
+    """A port that nobody has, from the kernel."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
