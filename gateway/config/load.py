@@ -11,7 +11,7 @@ from faq.document import Document, DocumentError, Problem, nearest, read
 from gateway.config.environment import Expansion
 from gateway.config.explain import Explanation
 from gateway.config.fields import Model
-from gateway.config.models import Config, secrets_in
+from gateway.config.models import Config, Faq, secrets_in
 
 M = TypeVar("M", bound=BaseModel)
 Adapters = Mapping[str, type[BaseModel]]
@@ -45,6 +45,18 @@ def load(path: Path, environment: Mapping[str, str], adapters: Adapters) -> Conf
     return config
 
 
+def load_faq_path(path: Path, environment: Mapping[str, str]) -> Path:
+    """The FAQ's folder, whatever else may be wrong with the file. Raises DocumentError."""
+    document = read(path)
+    value: Any = _set_ones(Expansion(document, environment).value())
+    section = value.get("faq", {}) if isinstance(value, dict) else {}
+    reading = _Reading(document, {}, path.parent)
+    faq = reading.model(Faq, section, ("faq",))
+    if faq is None:
+        raise DocumentError(reading.problems)
+    return faq.path
+
+
 class _Reading:
     """Validates one file; `problems` fills up on the way."""
 
@@ -60,7 +72,7 @@ class _Reading:
                 name: self._channel(name, channel) for name, channel in value["channels"].items()
             }
             value = {**value, "channels": channels}
-        return self._model(Config, value if value is not None else {})
+        return self.model(Config, value if value is not None else {})
 
     def _channel(self, name: str, value: Any) -> BaseModel:
         at = ("channels", name)
@@ -69,9 +81,9 @@ class _Reading:
         if model is None:
             self.problems.append(self._unknown_adapter(at, given))
             return Model()
-        return self._model(model, value, at) or Model()
+        return self.model(model, value, at) or Model()
 
-    def _model(self, model: type[M], value: Any, at: tuple[str, ...] = ()) -> M | None:
+    def model(self, model: type[M], value: Any, at: tuple[str, ...] = ()) -> M | None:
         try:
             return model.model_validate(value, context=self._context)
         except ValidationError as error:

@@ -1,0 +1,5 @@
+"""`python -m gateway` is `frontdesk`."""
+
+from gateway.cli import main
+
+main()

@@ -1,0 +1,58 @@
+"""What is allowed in a configuration and yet hardly meant: found before anything is started."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from faq.content import Faq
+from faq.document import Document, Problem
+from gateway.config import Config
+
+HOME = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def findings(config: Config, document: Document, faq: Faq) -> Iterator[Problem]:
+    """What to look at again; `document` is the file that `config` was read from."""
+    yield from _teams(config, faq)
+    yield from _public(config, document)
+    if config.store.get_secret_value().startswith("sqlite") and "redis" in _hints(config):
+        yield document.problem(
+            "hints",
+            zh="SQLite 只能一台机器用，redis 没有用处：写 memory://，或改用 postgresql://。",
+            en="SQLite serves one node, redis is of no use: write memory://, or use postgresql://.",
+        )
+
+
+def _hints(config: Config) -> str:
+    return config.hints.get_secret_value().partition("://")[0]
+
+
+def _teams(config: Config, faq: Faq) -> Iterator[Problem]:
+    for entry in faq.entries:
+        if entry.team and entry.team not in config.desk.teams:
+            yield Problem(
+                entry.place.file,
+                entry.place.line,
+                1,
+                f"没有“{entry.team}”这个小组：请在配置的 desk.teams 里加上，或改这一条的 team。",
+                f'there is no team "{entry.team}": add it to desk.teams, or change this entry.',
+            )
+
+
+def _public(config: Config, document: Document) -> Iterator[Problem]:
+    url = config.server.public_url
+    if not url or urlsplit(url).hostname in HOME:
+        return
+    if not config.server.secure_cookies:
+        yield document.problem(
+            "server",
+            "public_url",
+            zh="没有用 https：密码和聊天内容在路上谁都能看到。",
+            en="no https: anybody on the way can read passwords and chats.",
+        )
+    if config.server.demo:
+        yield document.problem(
+            "server",
+            "demo",
+            zh="对外服务时演示页还开着：写 demo: false。",
+            en="the demo page is open to the public: write demo: false.",
+        )

@@ -1,0 +1,96 @@
+"""The person at a terminal: in which language they read, and which installation they mean."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from pydantic import BaseModel
+
+from faq.document import DocumentError, Language
+from gateway.config import Config, load, load_faq_path
+from gateway.errors import FrontdeskError
+from gateway.language import language
+from gateway.store import Database, connect
+
+T = TypeVar("T")
+FINDINGS, UNUSABLE = 1, 2
+
+Models = Callable[[], Mapping[str, type[BaseModel]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What a command is given: the environment, the configuration's path, the known adapters."""
+
+    environment: Mapping[str, str]
+    path: Path
+    models: Models
+
+    def at(self, path: Path | None) -> "Terminal":
+        """The same with another configuration, if one is named."""
+        return replace(self, path=path) if path else self
+
+    @property
+    def language(self) -> Language:
+        """Theirs."""
+        return language(self.environment)
+
+    def pick(self, zh: str, en: str) -> str:
+        """The text in their language."""
+        return zh if self.language == "zh" else en
+
+    def load(self) -> Config:
+        """The configuration. Raises DocumentError."""
+        return load(self.path, self.environment, self.models())
+
+    def faq_path(self) -> Path:
+        """Where the FAQ is, by a configuration of which nothing else is looked at.
+
+        Who edits the FAQ need not know the secrets. Raises DocumentError.
+        """
+        return load_faq_path(self.path, self.environment)
+
+    def config(self) -> Config:
+        """The configuration; without a usable one the command ends here."""
+        try:
+            return self.load()
+        except DocumentError as error:
+            self.refuse(error)
+
+    def faq(self) -> Path | None:
+        """Where the FAQ is, None where nothing is configured yet."""
+        if not self.path.exists():
+            return None
+        try:
+            return self.faq_path()
+        except DocumentError as error:
+            self.refuse(error)
+
+    def refuse(self, error: DocumentError) -> NoReturn:
+        """Show what is wrong with a file, and end."""
+        click.echo(error.say(self.language), err=True)
+        raise SystemExit(UNUSABLE)
+
+    def give_up(self, zh: str, en: str) -> NoReturn:
+        """Say why it can't be done, and end."""
+        click.echo(self.pick(zh, en), err=True)
+        raise SystemExit(1)
+
+    def with_store(self, use: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+        """Open the configured store for one command; what is refused is said, and the end."""
+        database = connect(self.config().store.get_secret_value())
+
+        async def opened() -> T:
+            await database.open()
+            try:
+                return await use(database)
+            finally:
+                await database.close()
+
+        try:
+            return asyncio.run(opened())
+        except FrontdeskError as error:
+            self.give_up(f"办不到：{error}", f"it can't be done: {error}")
