@@ -2,9 +2,10 @@
 
 from adapters.web.adapter import WebAdapter
 from adapters.web.config import Config
+from adapters.web.demo import demo_routes
 from gateway.adapter import Adapter, Core
 
-__all__ = ["Config", "build"]
+__all__ = ["Config", "build", "demo_routes"]
 
 
 def build(name: str, config: Config, core: Core) -> Adapter:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiohttp import WSCloseCode, web
 from aiohttp.web import AbstractRouteDef, HTTPForbidden, Request, WebSocketResponse
 
-from adapters.web.config import WebConfig
+from adapters.web.config import Config
 from adapters.web.feed import Feed
 from adapters.web.frames import MAX_BYTES
 from adapters.web.limits import Places, Window
@@ -15,11 +15,9 @@ from adapters.web.origins import Origins
 from adapters.web.pages import ASSET, Pages
 from adapters.web.socket import Reception, visit
 from adapters.web.tokens import Tokens
-from gateway.adapter import SENT, Delivery, Receive
-from gateway.clock import SECOND, Clock
-from gateway.hints import Hints
+from gateway.adapter import SENT, Core, Delivery
+from gateway.clock import SECOND
 from gateway.message import Reply
-from gateway.thread import Thread
 
 HEARTBEAT_SECONDS = 25
 CLOSE_SECONDS = 2
@@ -30,32 +28,20 @@ class WebAdapter:
 
     resumes = True
 
-    def __init__(
-        self,
-        name: str,
-        config: WebConfig,
-        receive: Receive,
-        thread: Thread,
-        hints: Hints,
-        secret: bytes,
-        clock: Clock,
-    ) -> None:
-        """`secret` signs the visitors' tokens: another one makes strangers of them all."""
+    def __init__(self, name: str, config: Config, core: Core) -> None:
+        """Without the core's key the visitors' tokens are worth nothing: keep it as they last."""
         self._name = name
         self._origins = Origins(config.allowed_origins)
         self._pages = Pages(config)
         self._places = Places(config.limits.sockets)
-        self._messages = Window(config.limits.messages, config.limits.seconds * SECOND)
-        self._feed = Feed(hints, clock, self._messages)
+        messages = Window(config.limits.messages, config.limits.seconds * SECOND)
+        self._feed = Feed(core.hints, core.clock, messages)
         self._reception = Reception(
-            Tokens(secret, name),
+            core,
+            Tokens(core.key, name),
             config.identity_secret.get_secret_value(),
-            receive,
-            thread,
-            hints,
             self._feed,
-            self._messages,
-            clock,
+            messages,
         )
         self._listening: Task[None] | None = None
 

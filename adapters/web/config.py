@@ -1,60 +1,48 @@
 """What an operator can set on a web channel: who may embed it, how it looks, what it bears."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
-from adapters.web.origins import Origins
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from adapters.web.origins import is_origin
+from gateway.config.fields import Model, Text, Whole, Words, refusal
 
 
-class Words(_Model):
-    """One text in both languages; in YAML a plain string stands for both."""
-
-    zh: str
-    en: str
-
-
-def _both(value: Any) -> Any:
-    return {"zh": value, "en": value} if isinstance(value, str) else value
-
-
-def _origins(value: Any) -> Any:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        Origins(value)
-    return value
+def _origin(listed: str) -> str:
+    if not is_origin(listed):
+        raise refusal(
+            "网站要写成 https://shop.example、https://*.shop.example 或 *，后面不带路径。",
+            "expected a site like https://shop.example, https://*.shop.example, or *,"
+            " without a path.",
+        )
+    return listed
 
 
-Text = Annotated[Words, BeforeValidator(_both)]
+Origin = Annotated[str, AfterValidator(_origin)]
 
 
-class Limits(_Model):
-    """What one customer and one address may take from us."""
+class Limits(Model):
+    """What one visitor and one address may take from us."""
 
-    messages: int = Field(default=10, ge=1, description="messages a customer may send in `seconds`")
-    seconds: int = Field(default=10, ge=1)
-    sockets: int = Field(default=5, ge=1, description="open sockets of one address")
+    messages: Whole = Field(default=10, ge=1, description="of one visitor in `seconds`")
+    seconds: Whole = Field(default=10, ge=1)
+    sockets: Whole = Field(default=5, ge=1, description="open at once from one address")
 
 
-class WebConfig(_Model):
+class Config(Model):
     """A channel with `adapter: web`."""
 
     adapter: Literal["web"] = "web"
-    allowed_origins: Annotated[list[str], BeforeValidator(_origins)] = Field(
-        ["*"],
-        min_length=1,
-        description="sites that may embed the widget: https://shop.example,"
-        " https://*.shop.example, or * for all",
+    allowed_origins: tuple[Origin, ...] = Field(
+        default=("*",), min_length=1, description="the sites that may embed the widget"
     )
     identity_secret: SecretStr = Field(
-        SecretStr(""), description="shared with your site, which signs who is logged in there"
+        default=SecretStr(""),
+        description="shared with your site, which signs with it who is logged in there",
     )
-    colour: str = Field("#1f6f5c", pattern=r"^#[0-9a-fA-F]{6}$")
+    colour: str = Field(default="#1f6f5c", pattern=r"^#[0-9a-fA-F]{6}$")
     theme: Literal["auto", "light", "dark"] = Field(
-        "auto", description="auto follows the visitor's system"
+        default="auto", description="auto follows the visitor's system"
     )
     title: Text = Words(zh="在线客服", en="Customer service")
     greeting: Text = Words(
@@ -69,10 +57,8 @@ class WebConfig(_Model):
 
     @property
     def ink(self) -> str:
-        """The colour for text on `colour`: white or near-black, whichever reads better."""
-        white = 1.05 / (_luminance(self.colour) + 0.05)
-        black = (_luminance(self.colour) + 0.05) / 0.0565
-        return "#ffffff" if white >= min(4.5, black) else "#14181a"
+        """The colour for text on `colour`: white if it can be read there, else near-black."""
+        return "#ffffff" if 1.05 / (_luminance(self.colour) + 0.05) >= 4.5 else "#14181a"
 
 
 def _luminance(colour: str) -> float:

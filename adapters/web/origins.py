@@ -4,15 +4,19 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-_FORM = re.compile(r"(?P<scheme>https?)://(?P<wild>\*\.)?(?P<host>[a-z0-9.-]+)(?P<port>:\d{1,5})?")
+_FORM = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
+def is_origin(listed: str) -> bool:
+    """Whether this can stand in the list."""
+    return listed == "*" or _FORM.fullmatch(listed.lower().removesuffix("/")) is not None
 
 
 class Origins:
     """A list of `https://shop.example`, `https://*.shop.example` (its subdomains), or `*`."""
 
     def __init__(self, listed: Sequence[str]) -> None:
-        """Raises ValueError for an entry of another form."""
         self._any = "*" in listed
         self._listed = tuple(_normal(one) for one in listed if one != "*")
 
@@ -35,12 +39,8 @@ class Origins:
 
 
 def _normal(listed: str) -> str:
-    found = _FORM.fullmatch(listed.lower().removesuffix("/"))
-    if not found:
-        raise ValueError(
-            f"an origin is a scheme and a host like https://shop.example, not {listed!r}"
-        )
-    return found[0].removesuffix(_DEFAULT_PORTS[found["scheme"]])
+    origin = listed.lower().removesuffix("/")
+    return origin.removesuffix(_DEFAULT_PORTS[origin.partition(":")[0]])
 
 
 def _matches(origin: str, listed: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp.web import FileResponse, Request, Response, StreamResponse
 
-from adapters.web.config import WebConfig
+from adapters.web.config import Config
 from adapters.web.convert import language
 from adapters.web.origins import Origins
 
@@ -19,7 +19,7 @@ ASSET = r"{asset:[a-z]+\.(?:js|css|svg)}"
 class Pages:
     """Serves what a browser needs before it opens a socket."""
 
-    def __init__(self, config: WebConfig) -> None:
+    def __init__(self, config: Config) -> None:
         self._config = config
         self._ancestors = Origins(config.allowed_origins).ancestors
         self._loader = ""

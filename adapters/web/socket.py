@@ -15,12 +15,11 @@ from adapters.web.frames import Choose, Frame, Hello, Rate, Read, Say, Typing, p
 from adapters.web.lane import Lane
 from adapters.web.limits import Window
 from adapters.web.tokens import Tokens
-from gateway.adapter import Receive
-from gateway.clock import SECOND, Clock
+from gateway.adapter import Core
+from gateway.clock import SECOND
 from gateway.errors import FrontdeskError, Invalid, Refused, StoreUnavailable, TooMany
-from gateway.hints import Hint, Hints
+from gateway.hints import Hint
 from gateway.message import Message
-from gateway.thread import Thread
 
 HELLO_SECONDS = 15
 TYPING_EVERY = 2 * SECOND
@@ -31,14 +30,11 @@ OFFERS = 50  # lines back in which a suggestion may still be tapped
 class Reception:
     """What all sockets of a channel share."""
 
+    core: Core
     tokens: Tokens
     identity_secret: str
-    receive: Receive
-    thread: Thread
-    hints: Hints
     feed: Feed
     messages: Window
-    clock: Clock
 
 
 async def visit(ws: WebSocketResponse, transport: Transport, reception: Reception) -> None:
@@ -70,8 +66,8 @@ async def _welcome(
 ) -> None:
     tokens = reception.tokens
     token = tokens.issue() if hello.token is None else hello.token
-    who = convert.contact(hello, token, tokens, reception.identity_secret, reception.clock())
-    lane = Lane(ws, transport, who, reception.thread)
+    who = convert.contact(hello, token, tokens, reception.identity_secret, reception.core.clock())
+    lane = Lane(ws, transport, who, reception.core.thread)
     reception.feed.join(lane)
     try:
         await lane.open(token, hello.after)
@@ -125,7 +121,7 @@ class Visit:
             self._admit()
             message = await self._message(frame)
             async with self._lane.held():
-                receipt = await self._reception.receive(message)
+                receipt = await self._reception.core.receive(message)
                 await self._lane.write(convert.accepted(frame.id, receipt.seq))
         except FrontdeskError as error:
             await self._lane.write(refusals.frame(error, self._who.language, frame.id))
@@ -133,7 +129,7 @@ class Visit:
             self._reception.feed.wake(self._who.key)
 
     def _admit(self) -> None:
-        now = self._reception.clock()
+        now = self._reception.core.clock()
         self._lane.stir(now)
         if wait := self._reception.messages.admit(self._who.key, now):
             raise TooMany("too many messages", retry_after=math.ceil(wait / SECOND))
@@ -146,11 +142,11 @@ class Visit:
                 return convert.rated(frame, self._who)
             case Choose():
                 since = max(0, self._lane.cursor - OFFERS)
-                lines = await self._reception.thread.lines(self._who, since, 2 * OFFERS)
+                lines = await self._reception.core.thread.lines(self._who, since, 2 * OFFERS)
                 return convert.chosen(frame, self._who, lines)
 
     async def _type(self) -> None:
-        now = self._reception.clock()
+        now = self._reception.core.clock()
         if now - self._typed >= TYPING_EVERY:
             self._typed = now
             await self._tell("typing", "customer")
@@ -161,4 +157,4 @@ class Visit:
             await self._tell("read", str(seq))
 
     async def _tell(self, kind: str, detail: str) -> None:
-        await self._reception.hints.publish(Hint(kind, contact=self._who.key, detail=detail))
+        await self._reception.core.hints.publish(Hint(kind, contact=self._who.key, detail=detail))

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +11,15 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, web
 from aiohttp.test_utils import TestServer
 
 from adapters.web.adapter import WebAdapter
-from adapters.web.config import WebConfig
+from adapters.web.config import Config
+from gateway.adapter import Core
 from gateway.hints import MemoryHints
 from gateway.message import Contact
 from tests.clock import StillClock
 from tests.web.book import Book
 
 Json = dict[str, Any]
-SECRET = b"a secret of thirty-two bytes or so"
+KEY = b"a secret of thirty-two bytes or so"
 
 
 class Client:
@@ -94,8 +95,8 @@ class Shop:
 async def open_shop(**config: Any) -> AsyncIterator[Shop]:
     clock, hints = StillClock(), MemoryHints()
     book = Book(hints, clock)
-    settings = WebConfig.model_validate(config)
-    adapter = WebAdapter("website", settings, book.receive, book, hints, SECRET, clock)
+    settings = Config.model_validate(config)
+    adapter = WebAdapter("website", settings, Core(book.receive, book, hints, clock, KEY))
     app = web.Application()
     app.add_routes(adapter.routes)
     await adapter.start()
@@ -105,3 +106,10 @@ async def open_shop(**config: Any) -> AsyncIterator[Shop]:
         async with shop.clients:
             yield shop
         await adapter.stop()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let everybody else run until something is so."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110  # what is waited for has no event
+            await asyncio.sleep(0)
