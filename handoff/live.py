@@ -56,22 +56,21 @@ class Live:
 
     async def _send(self, viewer: Viewer, after: int | None) -> None:
         try:
-            await self._welcome(viewer)
+            await self._welcome(viewer, self._clock() if after is None else after)
             if after is not None:
                 await self._catch_up(viewer, after)
             await viewer.outbox.drain()
         except ClientConnectionResetError:
             return
 
-    async def _welcome(self, viewer: Viewer) -> None:
-        now = self._clock()
+    async def _welcome(self, viewer: Viewer, cursor: int) -> None:
         sight, values = viewer.agent.sight()
         found = await self._database.rows(
             f"SELECT c.id FROM conversations c WHERE c.mode IN ('waiting', 'assigned') AND {sight}",
             *values,
         )
         desk = [row["id"] for row in found]
-        await viewer.outbox.send(events.plain("welcome", now, desk=desk))
+        await viewer.outbox.send(events.plain("welcome", cursor, desk=desk))
 
     async def _catch_up(self, viewer: Viewer, after: int) -> None:
         async for page in changes.since(self._database, max(after - BACK, 0)):

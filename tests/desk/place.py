@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +28,7 @@ from handoff.settings import Canned, Named, Settings
 from tests.gateway.house import ANN, make_bus, readings, said
 
 PASSWORD = "correct horse"
+PATIENCE = 20.0  # seconds after which an event that must come counts as lost
 SETTINGS = Settings(
     teams=(Named("sales", "售前"), Named("care", "售后")),
     canned=(Canned("thanks", "Thank you!"),),
@@ -193,17 +194,44 @@ class Sight:
 
     async def next(self, type_: str) -> dict[str, Any]:
         """The next event of a type; others before it are passed over."""
-        while True:
-            event: dict[str, Any] = json.loads(await self.socket.receive_str(timeout=20))
-            if event["type"] == type_:
-                return event
+        return await self.until(lambda event: event["type"] == type_)
+
+    async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next event that is wanted."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                event: dict[str, Any] = json.loads(await self.socket.receive_str())
+                if wanted(event):
+                    return event
+
+    async def chat(self, **facts: object) -> dict[str, Any]:
+        """The next conversation of which all these facts are true."""
+        event = await self.until(lambda one: _has(one.get("conversation"), facts))
+        chat: dict[str, Any] = event["conversation"]
+        return chat
+
+    async def line(self, **facts: object) -> dict[str, Any]:
+        """The next message of which all these facts are true."""
+        event = await self.until(lambda one: _has(one.get("message"), facts))
+        line: dict[str, Any] = event["message"]
+        return line
+
+    async def person(self, **facts: object) -> dict[str, Any]:
+        """The next agent of whom all these facts are true."""
+        event = await self.until(lambda one: _has(one.get("agent"), facts))
+        person: dict[str, Any] = event["agent"]
+        return person
 
     async def closed(self) -> int | None:
         """The code with which the server closed it, after all its frames."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             async for _ in self.socket:
                 pass
         return self.socket.close_code
+
+
+def _has(part: object, facts: dict[str, object]) -> bool:
+    return isinstance(part, dict) and all(part[name] == fact for name, fact in facts.items())
 
 
 async def suggest(text: str, language: str, channel: str) -> list[dict[str, object]]:
