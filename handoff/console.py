@@ -61,10 +61,14 @@ class Console:
         )
 
     def _find(self, name: str) -> Path:
-        parts = name.split("/")
-        hidden = any(part.startswith(".") or not part or "\\" in part for part in parts)
-        path = self._folder.joinpath(*parts)
-        if hidden or "\0" in name or path.suffix not in TYPES or not path.is_file():
+        if any(part.startswith(".") or not part for part in name.split("/")):
+            raise NotFound("no such page")
+        try:
+            path = self._folder.joinpath(name).resolve(strict=True)
+        except (OSError, ValueError):  # not there; no name at all
+            raise NotFound("no such page") from None
+        inside = path.is_relative_to(self._folder.resolve())
+        if not inside or path.suffix not in TYPES or not path.is_file():
             raise NotFound("no such page")
         return path
 

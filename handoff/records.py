@@ -76,6 +76,8 @@ class Records:
         before, gone = self._clock() - days * DAY, 0
         while deleted := await self._database.transaction(lambda tx: _expire(tx, before)):
             gone += deleted
+        while await self._database.transaction(lambda tx: _expire_lines(tx, before)):
+            pass
         await self._database.transaction(lambda tx: _expire_contacts(tx, before))
         return gone
 
@@ -95,6 +97,15 @@ async def _expire(tx: Tx, before: int) -> int:
     )
     await _delete(tx, [row["id"] for row in found])
     return len(found)
+
+
+async def _expire_lines(tx: Tx, before: int) -> int:
+    """Old lines of conversations that still go on."""
+    return await tx.execute(
+        "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id < ? LIMIT ?)",
+        f"{before:012x}",  # ids sort by time
+        AT_ONCE * 10,
+    )
 
 
 async def _expire_contacts(tx: Tx, before: int) -> None:
