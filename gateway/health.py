@@ -99,6 +99,15 @@ def disk(folder: Path, usage: Callable[[Path], Usage] = shutil.disk_usage) -> Ch
     return check
 
 
+def hints(connected: Callable[[], bool]) -> Check:
+    """Other nodes are heard; without them everything goes on, up to a second later."""
+
+    async def check() -> State:
+        return OK if connected() else State(Level.DEGRADED, "other nodes are heard a second late")
+
+    return check
+
+
 def draining(begun: Callable[[], bool]) -> Check:
     """This node is not on its way out."""
 

