@@ -103,10 +103,8 @@ export function createActions({ store, api, sending, session, explain, t, go, co
       return done;
     },
     close: (id, record) => change(api.close(id, record)),
-    async resend(message) {
-      const sent = await attempt(api.resend(message.conversation, message.id));
-      if (sent) store.send({ type: "message", message: sent });
-    },
+    /** What becomes of it comes as news. */
+    resend: (message) => attempt(api.resend(message.conversation, message.id)),
     post: sending.post,
     typing: (id) => api.typing(id).catch(() => null),
     async setStatus(status) {

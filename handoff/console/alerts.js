@@ -1,4 +1,5 @@
 // Calls an agent who looks elsewhere: a chime, a desktop notification, the window's title.
+import { nameOf } from "./icon.js";
 import { attention, isMine } from "./lists.js";
 
 /** What an event is worth telling: {conversation, kind: "message"|"waiting"|"given"} or null. */
@@ -50,7 +51,7 @@ export function startAlerts({ store, prefs, chime, t, open, page = document, Not
     if (prefs.values.sound) chime.play();
     if (!prefs.values.notify || page.hasFocus() || Notify?.permission !== "granted") return;
     const one = store.state.conversations[conversation];
-    const note = new Notify(t(`alert_${kind}`, { name: one.contact.name }), { body: one.last?.text ?? "", tag: conversation });
+    const note = new Notify(t(`alert_${kind}`, { name: nameOf(one.contact, t) }), { body: one.last?.text ?? "", tag: conversation });
     note.onclick = () => { window.focus(); open(conversation); note.close(); };
   }
 

@@ -3,7 +3,7 @@ import { html, useEffect } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
-import { Avatar, Icon } from "./icon.js";
+import { Avatar, Icon, nameOf } from "./icon.js";
 import { count, isMine } from "./lists.js";
 import { Thread } from "./thread.js";
 
@@ -44,7 +44,7 @@ function Head({ id }) {
       <button type="button" class="quiet back" aria-label=${t("back")} onClick=${() => act.open(null)}><${Icon} name="back" /></button>
       <${Avatar} contact=${one.contact} />
       <div class="title">
-        <h2>${one.contact.name}</h2>
+        <h2>${nameOf(one.contact, t)}</h2>
         <p><${Standing} one=${one} mine=${mine} /></p>
       </div>
       ${one.owed_since && html`<${Clock} since=${one.owed_since} />`}

@@ -95,6 +95,7 @@ function useComposer(composer, field, { want, write, mine, texts }) {
 
 /** Put text at the caret as if typed: one undo takes it back. */
 function insert(field, text) {
+  field.blur();  // ends the run of typing, which one undo would take back with it
   field.focus();
   if (document.execCommand?.("insertText", false, text)) return;
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");

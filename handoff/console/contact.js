@@ -1,7 +1,7 @@
 // The right pane: what the FAQ would say, who this is, and what was before.
 import { html, useEffect, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
-import { Icon } from "./icon.js";
+import { Icon, nameOf } from "./icon.js";
 import { changed, isMine } from "./lists.js";
 import { address } from "./route.js";
 
@@ -81,13 +81,13 @@ function Facts({ id }) {
     ["fact_team", desk.teams.find((each) => each.id === one.team)?.name],
     ["fact_opened", times().full(one.opened)],
     ["fact_closed", one.closed && times().full(one.closed)],
-    ["fact_outcome", outcome && (lang.startsWith("zh") ? outcome.zh : outcome.en)],
+    ["fact_outcome", one.outcome === "left" ? t("outcome_left") : outcome && (lang.startsWith("zh") ? outcome.zh : outcome.en)],
     ["fact_summary", one.summary],
     ["fact_rating", one.rating && `${one.rating}/5${one.comment ? ` · ${one.comment}` : ""}`],
   ].filter(([, value]) => value);
   return html`
     <section class="facts" aria-labelledby="facts-title">
-      <h3 id="facts-title">${one.contact.name}</h3>
+      <h3 id="facts-title">${nameOf(one.contact, t)}</h3>
       <dl>${facts.map(([name, value]) => html`<div key=${name}><dt>${t(name)}</dt><dd>${value}</dd></div>`)}</dl>
     </section>`;
 }

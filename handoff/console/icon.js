@@ -1,17 +1,22 @@
 // One symbol of the sprite, or a contact's initial on a quiet ground.
 import { html } from "./html.js";
+import { useApp } from "./store.js";
 
 export const Icon = ({ name }) =>
   html`<svg class="icon" aria-hidden="true" focusable="false"><use href=${`icons.svg#${name}`} /></svg>`;
 
 export function Avatar({ contact }) {
-  return html`<span class="avatar" data-hue=${hue(contact.id)} aria-hidden="true">${initial(contact.name)}</span>`;
+  const { t } = useApp();
+  return html`<span class="avatar" data-hue=${hue(contact.id)} aria-hidden="true">${initial(nameOf(contact, t))}</span>`;
 }
+
+/** What a contact is called; who gave no name is told apart by the end of their id. */
+export const nameOf = ({ id, name }, t) => name || t("visitor", { id: id.slice(-4) });
 
 /** One of six grounds, the same for a contact everywhere. */
 export const hue = (id) => [...id].reduce((sum, one) => (sum * 31 + one.codePointAt(0)) % 997, 7) % 6;
 
-/** "王女士" → "王", "Tom Baker" → "T", and for an unnamed visitor what tells them apart. */
+/** "王女士" → "王", "tom baker" → "T". */
 export function initial(name) {
   const first = name.match(/[\p{L}\p{N}]/u)?.[0] ?? "·";
   return first.toUpperCase();

@@ -1,13 +1,13 @@
 // One message in the thread, with its delivery. Its text is always text.
 import { html } from "./html.js";
-import { useApp } from "./store.js";
+import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
 import { parts, safe } from "./links.js";
 
 export function Message({ message, head, mine }) {
   const { kind, author } = message;
-  if (kind === "joined" || kind === "left" || kind === "rating" || author === "system") {
-    return html`<${Line} message=${message} />`;
+  if (!plain.has(kind) || author === "system") {
+    return html`<${Line} message=${message} mine=${mine} />`;
   }
   const side = author === "customer" ? "them" : "us";
   return html`
@@ -23,13 +23,18 @@ export function Message({ message, head, mine }) {
     </li>`;
 }
 
-function Line({ message }) {
+const plain = new Set(["text", "choice"]);
+
+const troubled = new Set(["unknown", "dead", "held"]);
+
+function Line({ message, mine }) {
   const { t, times } = useApp();
-  const told = { joined: message.name, left: message.name, rating: message.text }[message.kind];
-  const said = told ? t(`kind_${message.kind}`, message) : message.text;
+  const rating = useSelected((state) => state.conversations[message.conversation]?.rating);
+  const said = plain.has(message.kind) ? message.text : t(`kind_${message.kind}`, { ...message, rating });
   return html`
     <li class="line" data-kind=${message.kind}>
       <span>${said} <time datetime=${message.at}>${times().clock(message.at)}</time></span>
+      ${troubled.has(message.status) && html`<${Delivery} message=${message} mine=${mine} />`}
     </li>`;
 }
 
@@ -78,7 +83,7 @@ function Delivery({ message, mine }) {
   const { act, t } = useApp();
   const { status, detail, author } = message;
   if (!status || (author === "bot" && status === "sent")) return null;
-  const again = mine && (status === "unknown" || status === "dead");
+  const again = mine && author !== "bot" && (status === "unknown" || status === "dead");
   return html`
     <p class="delivery" data-status=${status} title=${detail || null}>
       <${Icon} name=${marks[status] ?? "clock"} /><span>${t(`delivery_${status}`)}</span>

@@ -2,7 +2,7 @@
 // sound and desktop notifications.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
-import { Icon } from "./icon.js";
+import { Icon, nameOf } from "./icon.js";
 
 export function Offline() {
   const { live, t } = useApp();
@@ -86,7 +86,7 @@ export function Announcer() {
     if (event.type !== "message" || event.message.author !== "customer") return;
     if (before.messages[event.message.conversation]?.some((one) => one.id === event.message.id)) return;
     const one = state.conversations[event.message.conversation];
-    if (one && state.open === one.id) say(t("announce", { name: one.contact.name, text: event.message.text }));
+    if (one && state.open === one.id) say(t("announce", { name: nameOf(one.contact, t), text: event.message.text }));
   }), []);
   return html`<div class="hidden" aria-live="polite">${text}</div>`;
 }

@@ -2,7 +2,7 @@
 import { html, useEffect, useRef } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Clock } from "./clock.js";
-import { Avatar, Icon } from "./icon.js";
+import { Avatar, Icon, nameOf } from "./icon.js";
 import { changed } from "./lists.js";
 import { address } from "./route.js";
 
@@ -25,7 +25,7 @@ export function Row({ id }) {
         aria-current=${current ? "true" : null}>
         <${Avatar} contact=${one.contact} />
         <span class="who">
-          <span class="name">${one.contact.name}</span>
+          <span class="name">${nameOf(one.contact, t)}</span>
           ${one.priority > 0 && html`<span class="urgent" title=${t("urgent")}><${Icon} name="flag" /><span class="hidden">${t("urgent")}</span></span>`}
         </span>
         <span class="when">

@@ -27,7 +27,7 @@ export function createSending({ store, api, keep, now, uuid, explain, later = se
     try {
       const message = await send(item.conversation, item.id, item.text);
       attempt = 0;
-      store.send({ type: "message", message });
+      store.send({ type: "posted", message });
       store.send({ type: "unqueued", id: item.id });
       flush();
     } catch (error) {

@@ -52,6 +52,7 @@ const reducers = {
   gone: (state, { conversation, cursor }) =>
     withCursor(forget(state, conversation), cursor),
   message: (state, { message, cursor }) => withCursor(withMessages(state, [message]), cursor),
+  posted: (state, { message }) => withMessages(state, [message], { answered: true }),
   typing: (state, { conversation, at, cursor }) =>
     withCursor(applyTyping(state, conversation, at), cursor),
   connection: put("connection"),
@@ -64,7 +65,7 @@ const reducers = {
     return { ...known, pages: { ...known.pages, [list]: page } };
   },
   thread: (state, { conversation, items }) => {
-    const merged = withMessages(state, items, conversation);
+    const merged = withMessages(state, items, { conversation, answered: true });
     return { ...merged, loaded: { ...merged.loaded, [conversation]: true } };
   },
   past: (state, { contact, items }) => {
@@ -106,7 +107,7 @@ function withAgent(state, agent) {
   return { ...state, me, agents: { ...state.agents, [agent.id]: agent } };
 }
 
-function withMessages(state, messages, conversation = messages[0]?.conversation) {
-  const merged = applyMessages(state, conversation, messages);
+function withMessages(state, messages, { conversation = messages[0].conversation, answered = false } = {}) {
+  const merged = applyMessages(state, conversation, messages, answered);
   return { ...merged, outbox: outbox.confirm(merged.outbox, messages) };
 }

@@ -52,6 +52,7 @@ export const strings = {
   draft: { zh: "草稿", en: "Draft" },
   owed_since: { zh: "客户已等待", en: "Customer has waited" },
   bot: { zh: "机器人", en: "Bot" },
+  visitor: { zh: "访客 {id}", en: "Visitor {id}" },
   mode_bot: { zh: "机器人", en: "Bot" },
 
   my_status: { zh: "我的状态", en: "My status" },
@@ -78,9 +79,9 @@ export const strings = {
   to_end: { zh: "回到最新", en: "Newest" },
   typing: { zh: "{name} 正在输入", en: "{name} is typing" },
   announce: { zh: "{name} 说:{text}", en: "{name} says: {text}" },
-  kind_joined: { zh: "{name} 开始接待", en: "{name} took over" },
-  kind_left: { zh: "{name} 离开了会话", en: "{name} left the chat" },
-  kind_rating: { zh: "客户评价:{text}", en: "Customer's rating: {text}" },
+  kind_joined: { zh: "客户来了", en: "The customer came" },
+  kind_left: { zh: "客户离开了", en: "The customer left" },
+  kind_rating: { zh: "客户评价 {rating}/5 {text}", en: "Customer's rating {rating}/5 {text}" },
   kind_text: { zh: "附件", en: "Attachment" },
   kind_choice: { zh: "点选", en: "Tapped" },
 
@@ -103,6 +104,7 @@ export const strings = {
   close: { zh: "结束", en: "Close" },
   close_title: { zh: "结束会话", en: "Close this chat" },
   outcome: { zh: "结果", en: "Outcome" },
+  outcome_left: { zh: "客户离开", en: "Customer left" },
   summary: { zh: "小结", en: "Summary" },
   summary_asked: { zh: "客户:{text}", en: "Asked: {text}" },
   summary_told: { zh: "答复:{text}", en: "Told: {text}" },

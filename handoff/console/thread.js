@@ -1,7 +1,7 @@
 // What was said, in order: messages of the desk first, then own ones not yet confirmed.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
-import { Icon } from "./icon.js";
+import { Icon, nameOf } from "./icon.js";
 import { isMine } from "./lists.js";
 import { Message, Unsent } from "./message.js";
 
@@ -88,8 +88,8 @@ const SHOWN = 6000;
 
 function Typing({ id }) {
   const { clock, t } = useApp();
-  const { at, name } = useSelected((state) => ({
-    at: state.typing[id] ?? 0, name: state.conversations[id].contact.name,
+  const { at, contact } = useSelected((state) => ({
+    at: state.typing[id] ?? 0, contact: state.conversations[id].contact,
   }));
   const [shown, show] = useState(false);
   useEffect(() => {
@@ -98,7 +98,7 @@ function Typing({ id }) {
     const timer = setTimeout(() => show(false), Math.max(0, left));
     return () => clearTimeout(timer);
   }, [at]);
-  return html`<p class="typing" data-shown=${shown}>${shown && html`<i /><i /><i /> ${t("typing", { name })}`}</p>`;
+  return html`<p class="typing" data-shown=${shown}>${shown && html`<i /><i /><i /> ${t("typing", { name: nameOf(contact, t) })}`}</p>`;
 }
 
 const Bones = () => html`<div class="bones" aria-hidden="true"><b /><b /><b /><b /></div>`;

@@ -10,11 +10,15 @@ export function applyConversations(state, incoming) {
   return { ...state, conversations };
 }
 
-/** Merge messages of one conversation by id, in the order of their seq. */
-export function applyMessages(state, conversation, incoming) {
+/**
+ * Merge messages of one conversation by id, in the order of their seq. Events tell the newest
+ * state; the answer to a request (`answered`) may be older than the news that overtook it, so it
+ * only adds what is not there yet.
+ */
+export function applyMessages(state, conversation, incoming, answered = false) {
   if (!incoming.length) return withThread(state, conversation, state.messages[conversation] ?? []);
   const byId = new Map((state.messages[conversation] ?? []).map((one) => [one.id, one]));
-  for (const one of incoming) byId.set(one.id, newer(byId.get(one.id), one));
+  for (const one of incoming) if (!answered || !byId.has(one.id)) byId.set(one.id, one);
   const thread = [...byId.values()].sort((left, right) => left.seq - right.seq);
   return withLast(withThread(state, conversation, thread), conversation, incoming);
 }
@@ -28,12 +32,6 @@ export function applyRead(state, conversation) {
   if (!known?.unread) return state;
   const conversations = { ...state.conversations, [conversation]: { ...known, unread: 0 } };
   return { ...state, conversations };
-}
-
-// A reply that is sent stays sent: the answer to its POST may arrive after the news of it.
-function newer(known, incoming) {
-  const behind = known?.status === "sent" && ["pending", "sending"].includes(incoming.status);
-  return behind ? known : { ...known, ...incoming };
 }
 
 function withThread(state, conversation, thread) {

@@ -26,10 +26,12 @@ test("a page that was read before the news does not undo it", () => {
   assert.equal(state.conversations.c.mode, "assigned");
 });
 
-test("a reply that is sent is not pending again when the answer to its POST comes late", () => {
+test("the answer to a POST does not undo the news that overtook it", () => {
   const own = { author: "agent", client_id: "u1" };
-  const state = after([said(1, { ...own, status: "sent" }), said(1, { ...own, status: "pending" })]);
-  assert.equal(state.messages.c[0].status, "sent");
+  for (const status of ["sent", "unknown", "dead"]) {
+    const late = { type: "posted", message: message(1, { ...own, status: "pending" }) };
+    assert.equal(after([said(1, { ...own, status }), late]).messages.c[0].status, status);
+  }
 });
 
 test("a reply of unknown fate is pending again after a resend", () => {

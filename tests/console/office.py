@@ -1,0 +1,171 @@
+"""The real program with a channel at which the test stands, and agents in real browsers."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from gateway.app import Frontdesk, models
+from gateway.config import load
+from gateway.hints import Hint
+from gateway.message import Contact, Message
+from handoff.agents import Role
+from tests.console.counter import Counter
+
+PASSWORD = "correct horse battery"
+PACKAGES = {"counter": "tests.console.counter"}
+ROOT = Path(__file__).parents[2]
+ANN = Contact("shop", "ann", "王女士", "zh")
+TOM = Contact("shop", "tom", "Tom Baker", "en")
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+_numbers = count(1)
+
+
+@dataclass
+class Office:
+    """The running program."""
+
+    program: Frontdesk
+    address: str
+
+    @property
+    def counter(self) -> Counter:
+        """The channel's other side."""
+        adapter = self.program.adapters["shop"]
+        assert isinstance(adapter, Counter)
+        return adapter
+
+    async def say(self, text: str, contact: Contact = ANN) -> str:
+        """A customer writes; the conversation's id."""
+        receipt = await self.program.bus.accept(Message(f"m{next(_numbers)}", contact, text))
+        return receipt.conversation
+
+    async def wait_for_person(self, contact: Contact = ANN, text: str = "转人工") -> str:
+        """A customer asks for a person and is in the queue; the conversation's id."""
+        conversation = await self.say(text, contact)
+        while not await self._is(conversation, "waiting"):
+            async with self.program.hints.listen() as hints:
+                if not await self._is(conversation, "waiting"):
+                    await anext(hints)
+        return conversation
+
+    async def type(self, conversation: str, contact: Contact) -> None:
+        """A customer types."""
+        await self.program.hints.publish(Hint("typing", conversation, contact.key, "customer"))
+
+    async def hire(self, name: str, role: Role = Role.AGENT, *teams: str) -> None:
+        """Somebody new, whose password is PASSWORD."""
+        await self.program.handoff.people.add(name, role, PASSWORD, teams=teams)
+
+    async def _is(self, conversation: str, mode: str) -> bool:
+        row = await self.program.database.row(
+            "SELECT mode FROM conversations WHERE id = ?", conversation
+        )
+        return row is not None and row["mode"] == mode
+
+
+@asynccontextmanager
+async def open_office(folder: Path) -> AsyncIterator[Office]:
+    """The program on a store of its own."""
+    config = folder / "config.yaml"
+    config.write_text(
+        "server: {port: 0}\n"
+        f"store: sqlite:///{folder / 'frontdesk.db'}\n"
+        f"faq: {{path: {ROOT / 'faq' / 'content'}}}\n"
+        "desk: {teams: {sales: {zh: 售前, en: Sales}, service: {zh: 售后, en: After-sales}}}\n"
+        "channels: {shop: {adapter: counter}}\n",
+        "utf-8",
+    )
+    program = Frontdesk(load(config, {}, models(PACKAGES)), packages=PACKAGES)
+    address = await program.start()
+    try:
+        yield Office(program, address)
+    finally:
+        await program.stop()
+
+
+@dataclass
+class Desk:
+    """An agent's browser window."""
+
+    page: Page
+    office: Office
+    errors: list[str]
+
+    def at(self, selector: str) -> Locator:
+        """What stands there."""
+        return self.page.locator(selector)
+
+    async def sees(self, selector: str, text: str = "") -> Locator:
+        """Wait until it is there, with that text in it; the first such."""
+        found = self.page.locator(selector, has_text=text or None).first
+        await expect(found).to_be_visible()
+        return found
+
+    async def press(self, *keys: str) -> None:
+        """Keys, one after the other."""
+        for key in keys:
+            await self.page.keyboard.press(key)
+
+    async def type(self, text: str) -> None:
+        """Type where the focus is."""
+        await self.page.keyboard.type(text)
+
+    async def go(self, conversation: str = "") -> None:
+        """Open the console, at a conversation."""
+        at = f"#/c/{conversation}" if conversation else ""
+        await self.page.goto(f"{self.office.address}/console/{at}")
+
+    async def sign_in(self, name: str, password: str = PASSWORD) -> None:
+        """Through the door."""
+        await self.page.fill("[name=name]", name)
+        await self.page.fill("[name=password]", password)
+        await self.press("Enter")
+
+    async def enter(self, name: str, conversation: str = "") -> None:
+        """Open the console and sign in, up to the lists."""
+        await self.go(conversation)
+        await self.sign_in(name)
+        await expect(self.at(".rows:not(.skeleton)")).to_be_attached()
+
+
+@dataclass
+class Windows:
+    """Opens browser windows."""
+
+    browser: Browser
+    office: Office
+
+    async def open(self, width: int = 1440, height: int = 900, **options: Any) -> Desk:
+        """A window of nobody's; `options` are those of a browser context."""
+        options = {"locale": "zh-CN", "viewport": {"width": width, "height": height}, **options}
+        page = await (await self.browser.new_context(**options)).new_page()
+        page.set_default_timeout(20_000)
+        desk = Desk(page, self.office, [])
+        page.on("pageerror", lambda error: desk.errors.append(str(error)))
+        page.on("dialog", lambda dialog: desk.errors.append(f"dialog {dialog.message}"))
+        return desk
+
+
+@asynccontextmanager
+async def open_windows(office: Office) -> AsyncIterator[Windows]:
+    """A real Chromium."""
+    async with async_playwright() as playwright:
+        chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield Windows(browser, office)
+        await browser.close()

@@ -1,0 +1,247 @@
+"""A day at the console: chats by keyboard, input methods, cuts, two agents at once."""
+
+import pytest
+from playwright.async_api import Route, expect
+
+from gateway.adapter import Delivery, Fate
+from handoff.agents import Role
+from tests.console.office import ANN, TOM, Desk, Office, Windows
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("林晓")
+    desk = await windows.open()
+    await desk.enter("林晓")
+    await desk.sees(".empty", "没有人在排队")
+    await office.wait_for_person(TOM, "human please")
+    conversation = await office.wait_for_person(ANN)
+    await expect(desk.at(".row")).to_have_count(2)
+    await expect(desk.page).to_have_title("(2) 前台")
+
+    await desk.press("j", "j", "k", "j")
+    await desk.sees(".head h2", "王女士")
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.type("您好,我来帮您。")
+    await desk.press("Shift+Enter")
+    await desk.type("请稍等。")
+    await desk.press("Enter")
+    await desk.sees(".message[data-author=agent]:not(.unsent)", "您好,我来帮您。\n请稍等。")
+    await desk.sees(".delivery[data-status=sent]")
+    assert office.counter.heard[-1].text == "您好,我来帮您。\n请稍等。"
+
+    await desk.press("Escape", "n")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.type("老客户")
+    await desk.press("Enter")
+    await desk.sees(".message[data-note=true]", "老客户")
+    assert all(reply.text != "老客户" for reply in office.counter.heard)
+
+    await desk.press("Escape", "e")
+    summary = await desk.sees("dialog textarea")
+    assert "您好,我来帮您。" in await summary.input_value()
+    await desk.press("Control+Enter")
+    await desk.sees(".take", "会话已结束")
+    row = await office.program.database.row(
+        "SELECT mode, outcome FROM conversations WHERE id = ?", conversation
+    )
+    assert row is not None
+    assert (row["mode"], row["outcome"]) == ("closed", "solved")
+    assert desk.errors == []
+
+
+async def test_enter_sends_nothing_while_an_input_method_composes(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    await desk.enter("Lin", await office.wait_for_person())
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    chrome = await desk.page.context.new_cdp_session(desk.page)
+    composing = {"selectionStart": 5, "selectionEnd": 5, "text": "ni'ha"}
+    await chrome.send("Input.imeSetComposition", composing)
+    await expect(desk.at(".composer textarea")).to_have_value("ni'ha")
+    enter = {"type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    await chrome.send("Input.dispatchKeyEvent", enter)
+    await chrome.send("Input.dispatchKeyEvent", {**enter, "windowsVirtualKeyCode": 229})
+    await expect(desk.at(".message[data-author=agent], .unsent")).to_have_count(0)
+    await chrome.send("Input.insertText", {"text": "你好"})
+    await expect(desk.at(".composer textarea")).to_have_value("你好")
+    await desk.press("Enter")
+    await desk.sees(".message[data-author=agent]", "你好")
+
+
+async def test_a_suggestion_goes_into_the_reply_with_one_key(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    conversation = await office.wait_for_person()
+    await office.say("多久能发货", ANN)
+    desk = await windows.open()
+    await desk.enter("Lin", conversation)
+    await desk.press("t")
+    field = desk.at(".composer textarea")
+    await expect(field).to_be_focused()
+    answer = await desk.at(".suggestion .answer").first.text_content()
+    assert answer
+    await desk.type("您好!")
+    await desk.press("Alt+1")
+    await expect(field).to_have_value(f"您好!{answer}")
+    await desk.press("Control+z")
+    await expect(field).to_have_value("您好!")
+    await desk.page.fill(".composer textarea", "")
+    await desk.press("Escape", "1")
+    await expect(field).to_have_value(answer)
+
+
+async def test_of_two_agents_the_second_is_told_who_was_first(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    await office.hire("Maya")
+    conversation = await office.wait_for_person()
+    lin, maya = await windows.open(), await windows.open()
+    await lin.enter("Lin", conversation)
+    await maya.enter("Maya", conversation)
+    await maya.page.route("**/live**", lambda route: route.abort())
+    await maya.sees(".take", "客户在等人工回复")
+    await maya.page.route("**/claim", lambda route: _after(lin, route))
+    await maya.press("t")
+    await maya.sees(".toast", "Lin 已经在接待这个会话")
+    await maya.sees(".take", "Lin 正在接待")
+
+
+async def _after(first: Desk, route: Route) -> None:
+    await first.press("t")
+    await expect(first.at(".composer textarea")).to_be_focused()
+    await route.continue_()
+
+
+async def test_what_is_written_without_a_connection_goes_out_in_order_after_it(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    await desk.enter("Lin", await office.wait_for_person())
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.page.context.set_offline(True)
+    await desk.sees(".offline", "连接断开")
+    for text in ("一", "二", "三"):
+        await desk.type(text)
+        await desk.press("Enter")
+    await desk.sees(".offline", "3 条消息已保存")
+    await office.say("还在吗", ANN)
+    await desk.page.context.set_offline(False)
+    await expect(desk.at(".unsent")).to_have_count(0)
+    await desk.sees(".message[data-author=customer]", "还在吗")
+    await expect(desk.at(".delivery[data-status=sent]")).to_have_count(3)
+    own = [one.text for one in office.counter.heard if one.author == "agent"]
+    assert own == ["一", "二", "三"]
+
+
+async def test_unsent_messages_and_drafts_live_through_a_reload(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    await desk.enter("Lin", await office.wait_for_person())
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.page.route("**/messages", lambda route: route.abort())
+    await desk.type("第一句")
+    await desk.press("Enter")
+    await desk.sees(".unsent", "第一句")
+    await desk.type("第二句写到一半")
+    await desk.page.unroute("**/messages")
+    await desk.page.reload()
+    await desk.sees(".message[data-author=agent]:not(.unsent)", "第一句")
+    await expect(desk.at(".composer textarea")).to_have_value("第二句写到一半")
+    own = [one.text for one in office.counter.heard if one.author == "agent"]
+    assert own == ["第一句"]
+
+
+async def test_a_reply_of_unknown_fate_is_shown_and_sent_again_with_one_click(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    await desk.enter("Lin", await office.wait_for_person())
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await office.counter.said(1)
+    office.counter.outcomes.append(Delivery(Fate.UNKNOWN, "reset"))
+    await desk.type("到了吗")
+    await desk.press("Enter")
+    await desk.sees(".delivery[data-status=unknown]", "送达未确认")
+    await desk.page.get_by_role("button", name="重发").click()
+    await desk.sees(".delivery[data-status=sent]")
+    assert [one.text for one in office.counter.heard].count("到了吗") == 2
+
+
+async def test_a_chat_is_passed_to_a_colleague_with_a_note_and_given_back_to_the_bot(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin", Role.SUPERVISOR)
+    await office.hire("Maya")
+    conversation = await office.wait_for_person()
+    lin, maya = await windows.open(), await windows.open(locale="en-GB")
+    await lin.enter("Lin", conversation)
+    await maya.enter("Maya")
+    await lin.press("t")
+    await lin.page.get_by_role("button", name="转接").click()
+    await lin.page.get_by_role("radio", name="Maya").check()
+    await lin.page.get_by_role("textbox", name="交接说明").fill("要退款")
+    await lin.page.get_by_role("dialog").get_by_role("button", name="转接").click()
+    await lin.sees(".take", "Maya 正在接待")
+    await maya.page.get_by_role("button", name="Mine").click()
+    await (await maya.sees(".row", "王女士")).click()
+    await maya.sees(".message[data-note=true]", "要退款")
+    await maya.page.get_by_role("button", name="Back to bot").click()
+    await maya.sees(".take", "The bot is answering")
+
+
+async def test_a_clock_runs_from_the_customers_line_to_the_answer(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    await desk.page.clock.install()
+    conversation = await office.wait_for_person()
+    await desk.enter("Lin", conversation)
+    clock = desk.at(".head .clock")
+    await expect(clock).to_have_attribute("data-tone", "green")
+    await expect(clock).to_have_text("0:02")
+    await desk.page.clock.fast_forward(60_000)
+    await expect(clock).to_have_attribute("data-tone", "red")
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.type("在的")
+    await desk.press("Enter")
+    await expect(desk.at(".clock")).to_have_count(0)
+
+
+async def test_it_is_seen_that_the_customer_types_and_what_is_new(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    conversation = await office.wait_for_person()
+    other = await office.wait_for_person(TOM, "human please")
+    await desk.enter("Lin", conversation)
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    await office.type(conversation, ANN)
+    await desk.sees(".typing", "王女士 正在输入")
+    await desk.press("Escape", "j")
+    await desk.page.goto(f"{office.address}/console/#/c/{other}")
+    await desk.sees(".head h2", "Tom Baker")
+    await desk.page.get_by_role("button", name="我的").click()
+    await office.say("还有一个问题", ANN)
+    await desk.sees(".row .unread", "1")
+    await desk.sees(".row .last", "还有一个问题")
