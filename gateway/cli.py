@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from gateway.language import language
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 VARIABLE = "FRONTDESK_CONFIG"
 
@@ -71,17 +74,22 @@ def commands(environment: Mapping[str, str]) -> click.Group:
 
     @click.pass_context
     def begin(ctx: click.Context, path: Path | None) -> None:
-        from gateway.app import models
         from gateway.terminal import Terminal
 
         chosen = path or Path(environment.get(VARIABLE, "config.yaml"))
-        terminal = Terminal(environment, chosen, models)
+        terminal = Terminal(environment, chosen, _models)
         ctx.obj = terminal.faq() if ctx.invoked_subcommand == "faq" else terminal
 
     group = Commands(say, _table(say))
     group.callback = begin
     group.params.append(config_option(say))
     return click.version_option(version("frontdesk"), message="%(prog)s %(version)s")(group)
+
+
+def _models() -> "Mapping[str, type[BaseModel]]":
+    from gateway.app import models
+
+    return models()
 
 
 def config_option(say: Say) -> click.Option:
