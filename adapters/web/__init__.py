@@ -3,7 +3,6 @@
 from adapters.web.adapter import WebAdapter
 from adapters.web.config import Config
 from adapters.web.demo import demo_routes
-from adapters.web.demo import demo_routes
 from gateway.adapter import Adapter, Core
 
 __all__ = ["Config", "build", "demo_routes"]

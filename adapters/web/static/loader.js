@@ -10,7 +10,7 @@
   let frame
 
   const make = (tag, parent) => parent.appendChild(document.createElement(tag))
-  const host = document.createElement('div')
+  const host = document.createElement('aside')
   const shadow = host.attachShadow({ mode: 'open' })
   const style = new CSSStyleSheet()
   style.replaceSync(`

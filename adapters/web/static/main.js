@@ -77,7 +77,7 @@ class Chat {
   #hear(frame) {
     const heard = {
       welcome: () => this.#welcome(frame),
-      accepted: () => this.outbox.settle(frame.id),
+      accepted: () => this.#accepted(frame),
       message: () => this.#line(frame),
       state: () => this.#state(frame),
       typing: () => this.view.typing(true),
@@ -97,6 +97,11 @@ class Chat {
     this.#last = 0
     this.memory.set('read', 0)
     this.view.clear()
+  }
+
+  #accepted({ id }) {
+    this.outbox.settle(id)
+    this.view.notice('')
   }
 
   #line(line) {
