@@ -19,12 +19,19 @@ class People:
     """The accounts. `actor` is who does it, "" at the command line."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, hints: Hints, clock: Clock
+        self,
+        database: Database,
+        passwords: Passwords,
+        hints: Hints,
+        clock: Clock,
+        capacity: int = 5,
     ) -> None:
+        """`capacity` is that of agents who are given none of their own."""
         self._database = database
         self._passwords = passwords
         self._hints = hints
         self._clock = clock
+        self._default_capacity = capacity
 
     async def add(
         self,
@@ -33,7 +40,7 @@ class People:
         password: str,
         *,
         teams: Sequence[str] = (),
-        capacity: int = 5,
+        capacity: int | None = None,
         must_change: bool = False,
         actor: str = "",
     ) -> Agent:
@@ -43,7 +50,7 @@ class People:
             _name(name),
             role,
             teams=tuple(teams),
-            capacity=_capacity(capacity),
+            capacity=_capacity(capacity or self._default_capacity),
             must_change=must_change,
         )
         stored = await self._passwords.hash(password)

@@ -54,7 +54,7 @@ class Handoff:
         self._office = Office(
             database=database,
             desk=Desk(database, transcript, hints, texts, clock),
-            people=People(database, passwords, hints, clock),
+            people=People(database, passwords, hints, clock, settings.capacity),
             sessions=sessions,
             records=Records(database, hints, clock),
             live=Live(database, self._feed, clock),
