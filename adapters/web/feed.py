@@ -1,6 +1,7 @@
 """The lanes of this process, by contact: hints wake them, and time does where a hint was lost."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ from gateway.clock import Clock
 from gateway.hints import Hint, Hints
 
 TICK_SECONDS = 1
+
+log = logging.getLogger(__name__)
 
 
 class Feed:
@@ -50,9 +53,12 @@ class Feed:
 
     async def _listen(self) -> None:
         while True:
-            async with self._hints.listen() as hints:
-                async for hint in hints:
-                    self._hear(hint)
+            try:
+                async with self._hints.listen() as hints:
+                    async for hint in hints:
+                        self._hear(hint)
+            except Exception:
+                log.exception("the board of hints failed; listening again")
             await asyncio.sleep(TICK_SECONDS)
 
     async def _tick(self) -> None:

@@ -24,7 +24,7 @@ LOOK = 5 * SECOND  # a hint may be lost: look without one, less often where litt
 IDLE_LOOK = 20 * SECOND
 ALERT = 60 * SECOND
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Lane:
@@ -125,24 +125,20 @@ class Lane:
         is_open = self._seen is not None
         if is_open and self._task is None:
             self._task = asyncio.create_task(self._run())
-            self._task.add_done_callback(self._ended)
 
     async def _run(self) -> None:
         try:
             while self._look or self._typing:
                 await self._pass()
         except StoreUnavailable:
-            _log.warning("the transcript can't be read now; looking again later")
+            log.warning("the transcript can't be read now; looking again later")
         except (ConnectionError, TimeoutError):
             self._transport.abort()
-
-    def _ended(self, task: Task[None]) -> None:
-        self._task = None
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("a socket failed and is cut; its widget comes back", exc_info=error)
+        except Exception:
+            log.exception("a socket failed and is cut; its widget comes back")
             self._transport.abort()
-        elif not task.cancelled() and (self._look or self._typing):
-            self._start()
+        finally:
+            self._task = None
 
     async def _pass(self) -> None:
         look, typing, self._look, self._typing = self._look, self._typing, False, False

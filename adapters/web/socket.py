@@ -21,7 +21,7 @@ from gateway.errors import FrontdeskError, Invalid, Refused, StoreUnavailable, T
 from gateway.hints import Hint
 from gateway.message import Message
 
-HELLO_SECONDS = 15
+HELLO_SECONDS = 10
 TYPING_EVERY = 2 * SECOND
 OFFERS = 50  # lines back in which a suggestion may still be tapped
 
