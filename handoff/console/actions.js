@@ -2,6 +2,7 @@
 // went wrong in words.
 
 const PAGE = 40, THREAD = 200;
+const LIKELY = 0.2;
 
 export function createActions({ store, api, sending, session, explain, t, go, composer }) {
   const state = () => store.state;
@@ -83,7 +84,8 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     },
     async suggest(id, query = "") {
       const page = await api.suggestions(id, query).catch(() => null);
-      if (page) store.send({ type: "suggestions", conversation: id, query, items: page.items });
+      const items = page?.items.filter((one) => query || one.confidence >= LIKELY);
+      if (items) store.send({ type: "suggestions", conversation: id, query, items });
     },
     async past(contact) {
       const page = await api.conversations({ contact, limit: 20 }).catch(() => null);
@@ -91,8 +93,9 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     },
     async take(id) {
       const claimed = await change(api.claim(id));
-      if (claimed) composer.current?.focus("reply");
-      else change(api.conversation(id));
+      if (!claimed) return change(api.conversation(id));
+      if (state().list === "waiting" && !state().query) act.choose("mine");
+      return composer.current?.focus("reply");
     },
     async giveBack(id) {
       if (await change(api.giveBack(id))) toast(t("returned"));

@@ -5,7 +5,7 @@ import { Dialog } from "./dialog.js";
 
 const mac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
 const keys = [
-  ["J K", "key_move"], ["T", "key_take"], ["R", "key_reply"], ["N", "key_note"], ["E", "key_close"],
+  ["J K", "key_move"], ["W M", "key_lists"], ["T", "key_take"], ["R", "key_reply"], ["N", "key_note"], ["E", "key_close"],
   ["/", "key_search"], ["1 2 3", "key_faq"], [mac ? "⌃1 ⌃2 ⌃3" : "Alt+1 Alt+2 Alt+3", "key_faq_inside"],
   ["Enter", "key_send"], ["Shift+Enter", "key_line"], ["Esc", "key_leave"], ["?", "key_help"],
 ];

@@ -27,6 +27,7 @@ export function startKeys({ store, prefs, act, composer, t, page = document }) {
   const keys = {
     j: () => move(1), k: () => move(-1),
     t: () => open() && (isMine(store.state, open()) ? keys.r() : act.take(open())),
+    w: () => act.choose("waiting"), m: () => act.choose("mine"),
     r: () => open() && mine(() => composer.current?.focus("reply")),
     n: () => composer.current?.focus("note"),
     e: () => open() && mine(() => act.dialog({ kind: "close", conversation: open() })),

@@ -170,6 +170,7 @@ export const strings = {
   help_title: { zh: "快捷键", en: "Keyboard" },
   single_keys: { zh: "启用单键快捷键", en: "Use single-key shortcuts" },
   key_move: { zh: "下一个、上一个会话", en: "Next, previous chat" },
+  key_lists: { zh: "排队、我的", en: "The queue, my chats" },
   key_take: { zh: "接待", en: "Take the chat" },
   key_reply: { zh: "写回复", en: "Write a reply" },
   key_note: { zh: "写备注", en: "Write a note" },

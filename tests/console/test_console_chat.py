@@ -26,6 +26,7 @@ async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
     await desk.sees(".head h2", "王女士")
     await desk.press("t")
     await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.sees(".tab[aria-current]", "我的")
     await desk.type("您好,我来帮您。")
     await desk.press("Shift+Enter")
     await desk.type("请稍等。")
@@ -51,6 +52,8 @@ async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
     )
     assert row is not None
     assert (row["mode"], row["outcome"]) == ("closed", "solved")
+    await desk.press("w", "j")
+    await desk.sees(".head h2", "Tom Baker")
     assert desk.errors == []
 
 
