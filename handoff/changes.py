@@ -13,14 +13,15 @@ CONVERSATION = "c"
 MESSAGE = "m"
 PAGE = 500
 
-LOG = (
-    "SELECT 'c' AS kind, c.id, c.changed, c.id AS conversation,"
+LOG = (  # each half is cut on its own, so that its index gives it in order
+    "SELECT * FROM (SELECT 'c' AS kind, c.id, c.changed, c.id AS conversation,"
     " c.mode || ':' || COALESCE(c.assignee, '') || ':' || COALESCE(c.team, '') || ':' || c.seq"
     " || ':' || COALESCE(c.owed_since, 0) || ':' || COALESCE(c.rating, 0) AS mark"
     " FROM conversations c WHERE (c.changed, c.id) > (?, ?)"
-    " UNION ALL SELECT 'm' AS kind, m.id, m.changed, m.conversation,"
-    " COALESCE(m.status, '') AS mark"
-    " FROM messages m WHERE (m.changed, m.id) > (?, ?)"
+    " ORDER BY c.changed, c.id LIMIT ?) cs"
+    " UNION ALL SELECT * FROM (SELECT 'm' AS kind, m.id, m.changed, m.conversation,"
+    " COALESCE(m.status, '') AS mark FROM messages m WHERE (m.changed, m.id) > (?, ?)"
+    " ORDER BY m.changed, m.id LIMIT ?) ms"
     " ORDER BY changed, id LIMIT ?"
 )
 
@@ -40,7 +41,7 @@ async def since(reads: Reads, after: int) -> AsyncIterator[list[Change]]:
     """All changes after an instant (ms), oldest first, in pages of at most 500."""
     place, id_, full = after, "", True
     while full:
-        rows = await reads.rows(LOG, place, id_, place, id_, PAGE)
+        rows = await reads.rows(LOG, place, id_, PAGE, place, id_, PAGE, PAGE)
         full = len(rows) == PAGE
         if rows:
             place, id_ = rows[-1]["changed"], rows[-1]["id"]

@@ -62,6 +62,7 @@ class Handoff:
             clock=clock,
             settings=settings,
             suggest=suggest,
+            searching=asyncio.Semaphore(1),
         )
         door = Door(sessions, settings)
         self._routes = [*http.routes(self._office, door), *Console().routes]

@@ -1,5 +1,7 @@
 """Routes about conversations: lists, lines, and what agents do with them."""
 
+from contextlib import nullcontext
+
 from gateway.errors import Invalid, NotFound
 from gateway.hints import Hint
 from gateway.store import transcript as lines
@@ -30,7 +32,8 @@ Plain = Call[Nothing, Nothing]
 
 async def index(office: Office, call: Call[Filter, Nothing]) -> Conversations:
     """Conversations: the waiting in their order, else the newest change first."""
-    return await listing.page(office.database, call.agent, call.query)
+    async with office.searching if call.query.q else nullcontext():
+        return await listing.page(office.database, call.agent, call.query)
 
 
 async def show(office: Office, call: Plain) -> ConversationShape:

@@ -1,5 +1,6 @@
 """Everything that the routes of API v1 use, put together once."""
 
+from asyncio import Semaphore
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,11 @@ Suggest = Callable[[str, str, str], Awaitable[Sequence[Mapping[str, object]]]]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The rooms of the desk. `suggest(text, language, channel)` asks the FAQ."""
+    """The rooms of the desk.
+
+    `suggest(text, language, channel)` asks the FAQ. `searching` lets one search look through all
+    lines at a time, so that no search keeps the store from its other readers.
+    """
 
     database: Database
     desk: Desk
@@ -30,3 +35,4 @@ class Office:
     clock: Clock
     settings: Settings
     suggest: Suggest
+    searching: Semaphore

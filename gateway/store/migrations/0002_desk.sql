@@ -75,3 +75,9 @@ CREATE TABLE tombstones (
 
 CREATE INDEX conversations_owed ON conversations (owed_since) WHERE owed_since IS NOT NULL;
 CREATE INDEX conversations_closed ON conversations (closed) WHERE closed IS NOT NULL;
+
+-- The live view pages through what changed in this order.
+DROP INDEX conversations_changed;
+DROP INDEX messages_changed;
+CREATE INDEX conversations_log ON conversations (changed, id);
+CREATE INDEX messages_log ON messages (changed, id);
