@@ -1,7 +1,7 @@
 # Everything stands in .venv. Its stamps say what is installed, so that a second call starts at once.
 BIN := .venv/bin
 
-.PHONY: help run test lint types bench crash setup
+.PHONY: help run test lint types bench crash pictures setup
 
 help:
 	@echo "make run    前台，马上能用      serve with config.yaml: no credentials, no servers needed"
@@ -27,6 +27,9 @@ bench: .venv/.dev
 
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash $(ARGS)
+
+pictures: .venv/.dev
+	FRONTDESK_PICTURES=docs $(BIN)/pytest tests/story
 
 setup: .venv/.dev
 
