@@ -22,7 +22,6 @@ from gateway.conversation import (
     transfer_to_agent,
     transfer_to_team,
 )
-from gateway.errors import Conflict, Invalid, NotFound
 from gateway.hints import Hint, Hints
 from gateway.message import Author, Line, Status, Suggestion
 from gateway.store import Database, Tx
@@ -30,9 +29,19 @@ from gateway.store import conversations as table
 from gateway.store import transcript as lines
 from gateway.store.transcript import Draft, Transcript
 from gateway.texts import Texts
-from handoff import agents, audit
-from handoff.agents import Agent, Role
-from handoff.errors import Full
+from handoff import audit
+from handoff.agents import Agent
+from handoff.rules import (
+    find_reply,
+    refuse_taken,
+    require_lead,
+    require_open,
+    require_resendable,
+    require_room,
+    require_sight,
+    said_before,
+    used_elsewhere,
+)
 
 T = TypeVar("T")
 Deed = Callable[[Tx, Conversation, int], Awaitable[T]]
@@ -61,9 +70,9 @@ class Desk:
         async def deed(tx: Tx, state: Conversation, now: int) -> None:
             if state.assignee == agent.id and state.mode is Mode.ASSIGNED:
                 return
-            await _refuse_taken(tx, state, agent)
+            await refuse_taken(tx, state, agent)
             after = await lines.silence_bot(tx, take(state, agent.id), now)
-            await _require_room(tx, agent.id)
+            await require_room(tx, agent.id)
             await table.save(tx, after, now)
             await audit.record(tx, now, agent.id, "takeover", state.id)
 
@@ -74,9 +83,9 @@ class Desk:
         draft = Draft(Author.AGENT, text, name=agent.name, external=f"{agent.id}:{key}")
 
         async def deed(tx: Tx, state: Conversation, now: int) -> Line:
-            if before := await _said(tx, state, draft):
+            if before := await said_before(tx, state, draft):
                 return before
-            await _refuse_taken(tx, state, agent)
+            await refuse_taken(tx, state, agent)
             require_holder(state, agent.id)
             line = await self._append(tx, answered(state), draft, now)
             await _mark_read(tx, agent.id, state.id, line.seq)
@@ -90,9 +99,9 @@ class Desk:
         draft = Draft(Author.AGENT, text, name=agent.name, private=True, external=external)
 
         async def deed(tx: Tx, state: Conversation, now: int) -> Line:
-            if before := await _said(tx, state, draft):
+            if before := await said_before(tx, state, draft):
                 return before
-            _require_open(state)
+            require_open(state)
             return await self._append(tx, state, draft, now)
 
         return await self._do(agent, conversation, deed)
@@ -101,11 +110,11 @@ class Desk:
         """Give it to a colleague, who leads from now on; `note` tells them why."""
 
         async def deed(tx: Tx, state: Conversation, now: int) -> None:
-            await _require_lead(tx, state, agent)
+            await require_lead(tx, state, agent)
             if state.assignee == to:
                 return
             after = await lines.silence_bot(tx, transfer_to_agent(state, to), now)
-            colleague = await _require_room(tx, to)
+            colleague = await require_room(tx, to)
             await self._append(tx, after, _handover(agent, colleague.name, note), now)
             await audit.record(tx, now, agent.id, "transfer", state.id, detail=to)
 
@@ -117,7 +126,7 @@ class Desk:
         """Put it in a team's queue; `note` tells them why."""
 
         async def deed(tx: Tx, state: Conversation, now: int) -> None:
-            await _require_lead(tx, state, agent)
+            await require_lead(tx, state, agent)
             after = transfer_to_team(state, to, now)
             await self._append(tx, after, _handover(agent, name, note), now)
             await audit.record(tx, now, agent.id, "transfer", state.id, detail=to)
@@ -128,7 +137,7 @@ class Desk:
         """Let the bot lead again."""
 
         async def deed(tx: Tx, state: Conversation, now: int) -> None:
-            await _require_lead(tx, state, agent)
+            await require_lead(tx, state, agent)
             await table.save(tx, give_back(state), now)
             await audit.record(tx, now, agent.id, "return", state.id)
 
@@ -138,7 +147,7 @@ class Desk:
         """End it with a record; the customer is thanked, and asked to rate who led it."""
 
         async def deed(tx: Tx, state: Conversation, now: int) -> None:
-            await _require_lead(tx, state, agent)
+            await require_lead(tx, state, agent)
             contact = await table.contact_of(tx, state)
             farewell = self._farewell(contact.language, rated=state.assignee is not None)
             await lines.silence_bot(tx, state, now)
@@ -151,10 +160,10 @@ class Desk:
         """Send a reply again whose fate is unknown or that was given up; twice is once."""
 
         async def deed(tx: Tx, state: Conversation, now: int) -> Line:
-            line = await _find_reply(tx, state, reply)
+            line = await find_reply(tx, state, reply)
             if line.status in (Status.PENDING, Status.SENDING):
                 return line
-            await _require_resendable(tx, state, agent, line)
+            await require_resendable(tx, state, agent, line)
             await tx.execute(
                 "UPDATE messages SET status = 'pending', attempts = 0, resent = 0, due = 0,"
                 " detail = '', changed = ? WHERE id = ?",
@@ -172,7 +181,7 @@ class Desk:
 
         async def body(tx: Tx) -> None:
             state = await table.find(tx, conversation)
-            _require_sight(state, agent)
+            require_sight(state, agent)
             await _mark_read(tx, agent.id, state.id, min(seq, state.seq))
 
         await self._database.transaction(body)
@@ -204,7 +213,7 @@ class Desk:
     async def _do(self, agent: Agent, conversation: str, deed: Deed[T]) -> T:
         async def body(tx: Tx) -> tuple[Conversation, T]:
             state = await table.lock(tx, conversation)
-            _require_sight(state, agent)
+            require_sight(state, agent)
             return state, await deed(tx, state, self._clock())
 
         state, result = await self._database.transaction(body)
@@ -214,7 +223,7 @@ class Desk:
     async def _append(self, tx: Tx, state: Conversation, draft: Draft, now: int) -> Line:
         state, line = await self._transcript.append(tx, state, draft, now)
         if line is None:  # the same key came from another conversation since we looked
-            raise _used_elsewhere()
+            raise used_elsewhere()
         due = now if line.status is Status.PENDING else None
         await table.save(tx, state, now, due=due)
         return line
@@ -235,81 +244,6 @@ class Desk:
 def _handover(agent: Agent, to: str, note: str) -> Draft:
     text = f"→ {to}: {note}" if note else f"→ {to}"
     return Draft(Author.AGENT, text, name=agent.name, private=True)
-
-
-def _require_sight(state: Conversation, agent: Agent) -> None:
-    if not agent.sees(state.team, state.assignee):
-        raise NotFound("no such conversation")
-
-
-def _require_open(state: Conversation) -> None:
-    if state.mode is Mode.CLOSED:
-        raise Conflict("this conversation is closed")
-
-
-async def _refuse_taken(tx: Tx, state: Conversation, agent: Agent) -> None:
-    _require_open(state)
-    if state.assignee in (None, agent.id):
-        return
-    holder = await agents.find(tx, str(state.assignee))
-    raise Conflict(
-        f"{holder.name} has this conversation", holder={"id": holder.id, "name": holder.name}
-    )
-
-
-async def _require_lead(tx: Tx, state: Conversation, agent: Agent) -> None:
-    _require_open(state)
-    if agent.role is not Role.SUPERVISOR:
-        await _refuse_taken(tx, state, agent)
-
-
-async def _require_room(tx: Tx, agent: str) -> Agent:
-    found = await agents.lock(tx, agent)
-    if found.role is Role.EDITOR:
-        raise Invalid("an editor takes no conversations")
-    if found.load >= found.capacity:
-        raise Full(
-            f"{found.name} leads {found.load} conversations already",
-            load=found.load,
-            capacity=found.capacity,
-        )
-    return found
-
-
-async def _said(tx: Tx, state: Conversation, draft: Draft) -> Line | None:
-    if draft.external is None:
-        return None
-    row = await tx.row(
-        "SELECT * FROM messages WHERE channel = ? AND author = 'agent' AND external = ?",
-        state.channel,
-        draft.external,
-    )
-    if row is None:
-        return None
-    line = lines.from_row(row)
-    if line.conversation != state.id or line.private != draft.private:
-        raise _used_elsewhere()
-    return line
-
-
-def _used_elsewhere() -> Conflict:
-    return Conflict("this id has been used for another message: make a new one")
-
-
-async def _find_reply(tx: Tx, state: Conversation, reply: str) -> Line:
-    row = await tx.row("SELECT * FROM messages WHERE id = ? AND conversation = ?", reply, state.id)
-    if row is None or row["author"] == "customer" or row["private"]:
-        raise NotFound("no such reply")
-    return lines.from_row(row)
-
-
-async def _require_resendable(tx: Tx, state: Conversation, agent: Agent, line: Line) -> None:
-    if line.status not in (Status.UNKNOWN, Status.DEAD):
-        raise Conflict("only a reply that may not have arrived is sent again", status=line.status)
-    if line.author is Author.BOT and state.mode is Mode.ASSIGNED:
-        raise Conflict("a person leads now: the bot says nothing more")
-    if state.mode is not Mode.CLOSED:
-        await _require_lead(tx, state, agent)
 
 
 async def _mark_read(tx: Tx, agent: str, conversation: str, seq: int) -> None:
