@@ -1,0 +1,1 @@
+"""The platforms: one package each, which speaks one platform and decides nothing."""
