@@ -2,7 +2,9 @@
 
 A commit costs a flush to the disk, a statement costs microseconds; so the writer runs the bodies
 that have queued up while the disk was busy, each in a savepoint of its own, and flushes once for
-all of them. Reads go to connections of their own, which never wait for the writer.
+all of them. Reads go to connections of their own, which never wait for the writer: a small one is
+asked at once, as a thread would cost more than the answer; one that turns out to be large is asked
+again in a thread.
 """
 
 import asyncio
@@ -10,7 +12,7 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +24,7 @@ from gateway.store import Body, Row, T, Tx, Value
 from gateway.store.schema import migrate, migrations
 
 READERS = 4
+SMALL = 10_000  # steps of SQLite's machine, well under a millisecond
 BATCH = 256
 BUSY = 10.0  # seconds to wait for another process, such as `frontdesk agent add`
 
@@ -33,6 +36,7 @@ class SQLite:
         self._path = Path(path)
         self._writer = _Writer(self._path)
         self._readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
+        self._small: sqlite3.Connection | None = None
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
 
     async def open(self) -> None:
@@ -53,9 +57,9 @@ class SQLite:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._writer.connect()
         for _ in range(READERS):
-            reader = _connection(self._path)
-            reader.execute("PRAGMA query_only = ON")
-            self._readers.put(reader)
+            self._readers.put(_reader(self._path))
+        self._small = _reader(self._path)
+        self._small.set_progress_handler(lambda: 1, SMALL)
 
     async def transaction(self, body: Body[T]) -> T:
         """Run `body` in the writer thread; returns when it is on the disk."""
@@ -67,30 +71,37 @@ class SQLite:
 
     async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
         """All rows of a query, read beside the writer."""
-        return await self._read(lambda reader: _Statements(reader).fetch(sql, values))
+        try:
+            if self._small:
+                return _fetch(self._small, sql, values)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise StoreUnavailable(f"{self._path}: {error}") from error
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._read, sql, values
+        )
 
     async def row(self, sql: str, *values: Value) -> Row | None:
         """The first row of a query."""
         found = await self.rows(sql, *values)
         return found[0] if found else None
 
-    async def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        def ask() -> T:
-            reader = self._readers.get()
-            try:
-                return question(reader)
-            finally:
-                self._readers.put(reader)
-
+    def _read(self, sql: str, values: tuple[Value, ...]) -> Sequence[Row]:
+        reader = self._readers.get()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+            return _fetch(reader, sql, values)
         except sqlite3.OperationalError as error:
             raise StoreUnavailable(f"{self._path}: {error}") from error
+        finally:
+            self._readers.put(reader)
 
     async def close(self) -> None:
         """Finish the queued transactions, then disconnect."""
         await asyncio.to_thread(self._writer.stop)
         self._threads.shutdown()
+        if self._small:
+            self._readers.put(self._small)
+            self._small = None
         while not self._readers.empty():
             self._readers.get().close()
 
@@ -185,14 +196,11 @@ class _Statements:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def fetch(self, sql: str, values: tuple[Value, ...]) -> Sequence[Row]:
-        return self._connection.execute(_dialect(sql), values).fetchall()
-
     async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
-        return self.fetch(sql, values)
+        return _fetch(self._connection, sql, values)
 
     async def row(self, sql: str, *values: Value) -> Row | None:
-        found = self.fetch(sql, values)
+        found = _fetch(self._connection, sql, values)
         return found[0] if found else None
 
     async def execute(self, sql: str, *values: Value) -> int:
@@ -219,6 +227,10 @@ def _disk_failed(error: BaseException) -> bool:
     return error.sqlite_errorcode != sqlite3.SQLITE_ERROR  # that one is a mistake in the SQL
 
 
+def _fetch(connection: sqlite3.Connection, sql: str, values: tuple[Value, ...]) -> Sequence[Row]:
+    return connection.execute(_dialect(sql), values).fetchall()
+
+
 def _drive(body: Body[T], tx: Tx) -> T:
     coroutine = body(tx)
     try:
@@ -238,6 +250,12 @@ def _settle(outcomes: list[Outcome]) -> None:
 @lru_cache(maxsize=1024)
 def _dialect(sql: str) -> str:
     return sql.removesuffix(" FOR UPDATE")
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    connection = _connection(path)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _connection(path: Path) -> sqlite3.Connection:

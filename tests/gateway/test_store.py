@@ -83,6 +83,14 @@ async def test_rows_touched_are_counted(database: Database) -> None:
     assert await database.transaction(body) == [2, 0, 0]
 
 
+async def test_a_large_question_is_answered_like_a_small_one(database: Database) -> None:
+    count = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+    for size in (10, 200_000):
+        row = await database.row(f"{count} SELECT COUNT(*) AS size FROM n", size)
+        assert row
+        assert row["size"] == size
+
+
 async def test_a_store_that_a_newer_program_wrote_is_refused(
     database: Database, database_url: str
 ) -> None:
