@@ -12,7 +12,8 @@ from gateway.errors import Invalid
 from gateway.store import Reads, Row, Value
 from handoff import views
 from handoff.agents import Agent
-from handoff.api.shapes import Conversations, ConversationShape, Filter
+from handoff.api.asks import Filter
+from handoff.api.shapes import Conversations, ConversationShape
 from handoff.queue import RANK
 from handoff.search import matching
 

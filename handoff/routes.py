@@ -26,6 +26,7 @@ from handoff.people import People
 from handoff.records import Records
 from handoff.sessions import Sessions
 from handoff.settings import Settings
+from handoff.tokens import Tokens
 
 SWEEP = 60 * 60.0  # seconds between two looks for what is too old to keep
 
@@ -49,6 +50,7 @@ class Handoff:
     ) -> None:
         passwords = passwords or Passwords()
         sessions = Sessions(database, passwords, hints, clock)
+        tokens = Tokens(database, hints, clock)
         self._feed = Feed(database, sessions, hints, clock)
         self._settings = settings
         self._office = Office(
@@ -56,6 +58,7 @@ class Handoff:
             desk=Desk(database, transcript, hints, texts, clock),
             people=People(database, passwords, hints, clock, settings.capacity),
             sessions=sessions,
+            tokens=tokens,
             records=Records(database, hints, clock),
             live=Live(database, self._feed, clock),
             hints=hints,
@@ -64,7 +67,7 @@ class Handoff:
             suggest=suggest,
             searching=asyncio.Semaphore(1),
         )
-        door = Door(sessions, settings)
+        door = Door(sessions, tokens, settings)
         self._routes = [*http.routes(self._office, door), *Console().routes]
         self._sweeper: asyncio.Task[None] | None = None
 

@@ -1,7 +1,7 @@
-"""Who is asking: sessions of the console by cookie, programs by API token.
+"""Who is signed in to the console, by a cookie.
 
-The store keeps only hashes of both, so that a copy of it lets nobody in. A session's CSRF token is
-made from its cookie and needs no place of its own.
+The store keeps only a hash of it, so that a copy of the store lets nobody in. A session's CSRF
+token is made from its cookie and needs no place of its own.
 """
 
 import hashlib
@@ -9,8 +9,8 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gateway.clock import MINUTE, Clock, new_id
-from gateway.errors import Invalid, NotFound, Unauthorized
+from gateway.clock import MINUTE, Clock
+from gateway.errors import Invalid, Unauthorized
 from gateway.hints import Hint, Hints
 from gateway.store import Database, Row, Tx
 from handoff import agents, audit, throttle
@@ -20,7 +20,6 @@ from handoff.passwords import Passwords
 IDLE = 12 * 60 * MINUTE
 LONGEST = 7 * 24 * 60 * MINUTE
 TOUCH = 10 * MINUTE
-TOKEN_PREFIX = "fd_"  # noqa: S105 - lets scanners recognise a token that leaked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,6 @@ class Identity:
     agent: Agent
     key: str
     csrf: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An API token as its owner sees it afterwards."""
-
-    id: str
-    name: str
-    created: int
 
 
 class Sessions:
@@ -72,7 +62,7 @@ class Sessions:
 
     async def whose(self, secret: str) -> Identity | None:
         """Whose cookie it is; None if its session has ended."""
-        now, key = self._clock(), _hash(secret)
+        now, key = self._clock(), digest(secret)
         row = await self._database.row(
             f"SELECT a.*, {agents.LOAD} AS load, s.expires, s.created AS since FROM sessions s"
             " JOIN agents a ON a.id = s.agent"
@@ -85,16 +75,6 @@ class Sessions:
         if row["expires"] < min(now + IDLE - TOUCH, row["since"] + LONGEST):
             await self._touch(key, row, now)
         return Identity(agents.from_row(row), key, _csrf(secret))
-
-    async def by_token(self, token: str) -> Identity | None:
-        """Whose API token it is."""
-        key = _hash(token)
-        row = await self._database.row(
-            f"SELECT a.*, {agents.LOAD} AS load FROM api_tokens t JOIN agents a ON a.id = t.agent"
-            " WHERE t.hash = ? AND a.disabled IS NULL",
-            key,
-        )
-        return Identity(agents.from_row(row), key) if row else None
 
     async def alive(self, keys: Collection[str]) -> dict[str, Agent]:
         """Of these sessions and tokens those that still hold, with their people as they are now."""
@@ -142,58 +122,18 @@ class Sessions:
         await self._database.transaction(body)
         await self._tell(agent.id)
 
-    async def make_token(self, agent: Agent, name: str) -> tuple[str, Token]:
-        """Make an API token, which is shown this once."""
-        secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        now = self._clock()
-        token = Token(new_id(now), name, now)
-
-        async def body(tx: Tx) -> None:
-            await tx.execute(
-                "INSERT INTO api_tokens (id, agent, name, hash, created) VALUES (?, ?, ?, ?, ?)",
-                token.id,
-                agent.id,
-                name,
-                _hash(secret),
-                now,
-            )
-            await audit.record(tx, now, agent.id, "token", token.id)
-
-        await self._database.transaction(body)
-        return secret, token
-
-    async def tokens(self, agent: Agent) -> list[Token]:
-        """An agent's own API tokens, the oldest first."""
-        found = await self._database.rows(
-            "SELECT id, name, created FROM api_tokens WHERE agent = ? ORDER BY id", agent.id
-        )
-        return [Token(row["id"], row["name"], row["created"]) for row in found]
-
-    async def drop_token(self, agent: Agent, token: str) -> None:
-        """End an API token of one's own, with its open sockets."""
-
-        async def body(tx: Tx) -> None:
-            if not await tx.execute(
-                "DELETE FROM api_tokens WHERE id = ? AND agent = ?", token, agent.id
-            ):
-                raise NotFound("no such token")
-            await audit.record(tx, self._clock(), agent.id, "token dropped", token)
-
-        await self._database.transaction(body)
-        await self._tell(agent.id)
-
     async def _open(
         self, agent: str, login: str, address: str, before: str
     ) -> tuple[str, Identity]:
         secret, now = secrets.token_urlsafe(32), self._clock()
 
         async def body(tx: Tx) -> Agent:
-            await tx.execute("DELETE FROM sessions WHERE id = ?", _hash(before))
+            await tx.execute("DELETE FROM sessions WHERE id = ?", digest(before))
             await tx.execute("DELETE FROM sessions WHERE expires <= ?", now)
             await throttle.forgive(tx, login, address)
             await tx.execute(
                 "INSERT INTO sessions (id, agent, created, expires) VALUES (?, ?, ?, ?)",
-                _hash(secret),
+                digest(secret),
                 agent,
                 now,
                 now + IDLE,
@@ -202,7 +142,7 @@ class Sessions:
             return await agents.find(tx, agent)
 
         found = await self._database.transaction(body)
-        return secret, Identity(found, _hash(secret), _csrf(secret))
+        return secret, Identity(found, digest(secret), _csrf(secret))
 
     async def _fail(self, login: str, address: str, agent: str) -> None:
         now = self._clock()
@@ -225,7 +165,8 @@ class Sessions:
         await self._hints.publish(Hint("agent", detail=agent))
 
 
-def _hash(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What the store keeps of a secret."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 

@@ -1,21 +1,12 @@
 """Routes about oneself: signing in and out, password, status, API tokens."""
 
 from gateway.clock import isoformat
+from handoff.api.asks import NewPassword, NewStatus, NewToken, SignIn
 from handoff.api.office import Office
 from handoff.api.route import Call, Nothing, WithCookie
-from handoff.api.shapes import (
-    MadeToken,
-    NewPassword,
-    NewStatus,
-    NewToken,
-    OneAgent,
-    SignedIn,
-    SignIn,
-    Tokens,
-    TokenShape,
-    agent_shape,
-)
-from handoff.sessions import Identity, Token
+from handoff.api.shapes import MadeToken, OneAgent, SignedIn, Tokens, TokenShape, agent_shape
+from handoff.sessions import Identity
+from handoff.tokens import Token
 
 
 async def sign_in(office: Office, call: Call[Nothing, SignIn]) -> WithCookie:
@@ -50,18 +41,18 @@ async def change_status(office: Office, call: Call[Nothing, NewStatus]) -> OneAg
 
 async def tokens(office: Office, call: Call[Nothing, Nothing]) -> Tokens:
     """One's own API tokens."""
-    return Tokens(items=[_token(one) for one in await office.sessions.tokens(call.agent)])
+    return Tokens(items=[_token(one) for one in await office.tokens.own(call.agent)])
 
 
 async def make_token(office: Office, call: Call[Nothing, NewToken]) -> MadeToken:
     """Make an API token; it is shown this once."""
-    secret, token = await office.sessions.make_token(call.agent, call.body.name)
+    secret, token = await office.tokens.make(call.agent, call.body.name)
     return MadeToken(**_token(token).model_dump(), token=secret)
 
 
 async def drop_token(office: Office, call: Call[Nothing, Nothing]) -> None:
     """End an API token."""
-    await office.sessions.drop_token(call.agent, call.id)
+    await office.tokens.drop(call.agent, call.id)
 
 
 def _signed_in(office: Office, identity: Identity) -> SignedIn:

@@ -7,27 +7,22 @@ from gateway.hints import Hint
 from gateway.store import transcript as lines
 from handoff import listing, views
 from handoff.agents import Agent
+from handoff.api.asks import After, Ask, Close, Filter, NewNote, NewReply, Read, Transfer
 from handoff.api.office import Office
 from handoff.api.route import Call, Nothing
 from handoff.api.shapes import (
-    After,
-    Ask,
-    Close,
     Conversations,
     ConversationShape,
     FaqShape,
-    Filter,
     Messages,
     MessageShape,
-    NewNote,
-    NewReply,
-    Read,
     Suggestions,
-    Transfer,
     message_shape,
 )
 
 Plain = Call[Nothing, Nothing]
+
+LONGEST = 500  # characters that are matched
 
 
 async def index(office: Office, call: Call[Filter, Nothing]) -> Conversations:
@@ -53,8 +48,8 @@ async def messages(office: Office, call: Call[After, Nothing]) -> Messages:
 async def suggestions(office: Office, call: Call[Ask, Nothing]) -> Suggestions:
     """What the FAQ has on a question, by default the customer's last line."""
     seen = await views.one(office.database, call.agent, call.id)
-    text = call.query.q or await _last_question(office, call.id)
-    found = await office.suggest(text, seen.contact.language, seen.channel) if text.strip() else ()
+    text = (call.query.q.strip() or await _last_question(office, call.id))[:LONGEST]
+    found = await office.suggest(text, seen.contact.language, seen.channel) if text else ()
     return Suggestions(items=[FaqShape.model_validate(dict(one), strict=False) for one in found])
 
 

@@ -2,13 +2,13 @@
 
 from gateway.clock import isoformat
 from handoff import agents, audit
+from handoff.api.asks import AuditPage
 from handoff.api.office import Office
 from handoff.api.route import Call, Nothing
 from handoff.api.shapes import (
     Agents,
     Audit,
     AuditEntry,
-    AuditPage,
     CannedShape,
     DeskShape,
     Export,

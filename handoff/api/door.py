@@ -10,6 +10,7 @@ from handoff.agents import Agent, Role
 from handoff.api.route import PUBLIC, Route
 from handoff.sessions import LONGEST, Identity, Sessions
 from handoff.settings import Settings
+from handoff.tokens import Tokens
 
 NOBODY = Identity(Agent("", "", Role.EDITOR), "")
 BEARER = "Bearer "
@@ -18,8 +19,9 @@ BEARER = "Bearer "
 class Door:
     """Admits requests, or refuses them with 401 or 403."""
 
-    def __init__(self, sessions: Sessions, settings: Settings) -> None:
+    def __init__(self, sessions: Sessions, tokens: Tokens, settings: Settings) -> None:
         self._sessions = sessions
+        self._tokens = tokens
         self._settings = settings
 
     async def admit(self, request: web.Request, route: Route) -> Identity:
@@ -57,7 +59,7 @@ class Door:
     async def _identify(self, request: web.Request, route: Route) -> Identity:
         authorization = request.headers.get(hdrs.AUTHORIZATION, "")
         if authorization:
-            identity = await self._sessions.by_token(authorization.removeprefix(BEARER).strip())
+            identity = await self._tokens.whose(authorization.removeprefix(BEARER).strip())
         else:
             identity = await self._sessions.whose(self.cookie(request))
         if identity is None:

@@ -7,11 +7,12 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from gateway.errors import Invalid
+from handoff.api.asks import Cursor
 from handoff.api.door import Door
 from handoff.api.office import Office
 from handoff.api.openapi import describe
 from handoff.api.route import Call, Nothing, Route, WithCookie
-from handoff.api.shapes import Cursor, Shape
+from handoff.api.shapes import Shape
 from handoff.api.table import TABLE
 
 ROOT = "/api/v1"

@@ -13,6 +13,7 @@ from handoff.people import People
 from handoff.records import Records
 from handoff.sessions import Sessions
 from handoff.settings import Settings
+from handoff.tokens import Tokens
 
 Suggest = Callable[[str, str, str], Awaitable[Sequence[Mapping[str, object]]]]
 
@@ -29,6 +30,7 @@ class Office:
     desk: Desk
     people: People
     sessions: Sessions
+    tokens: Tokens
     records: Records
     live: Live
     hints: Hints

@@ -1,37 +1,11 @@
-"""What API v1 takes and gives, as models: they validate, and openapi.json is made from them."""
+"""What API v1 answers, as models, from which openapi.json is made too."""
 
-import unicodedata
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from gateway.clock import isoformat
 from gateway.conversation import Mode
 from gateway.message import Author, Kind, Line, Status
 from handoff.agents import Agent, Presence, Role
-
-
-def _storable(text: str) -> str:
-    if any(char == "\0" or unicodedata.category(char) == "Cs" for char in text):
-        raise ValueError("has characters that can't be stored (NUL or half a character)")
-    return text
-
-
-def _said(text: str) -> str:
-    if not text.strip():
-        raise ValueError("says nothing")
-    return text.strip()
-
-
-Text = Annotated[str, AfterValidator(_storable)]
-Said = Annotated[Text, Field(max_length=4000), AfterValidator(_said)]
-Short = Annotated[Text, Field(max_length=200)]
-Key = Annotated[Text, Field(min_length=1, max_length=64)]
-Id = Annotated[Text, Field(max_length=64)]
-
-
-_MODE = "(bot|waiting|assigned|closed)"
-MODES = f"^({_MODE}(,{_MODE}){{0,3}})?$"
 
 
 class Shape(BaseModel):
@@ -134,32 +108,12 @@ class ConversationShape(Shape):
     budget: BudgetShape | None
 
 
-class SignIn(Shape):
-    """Name and password."""
-
-    name: Short
-    password: str
-
-
 class SignedIn(Shape):
     """Who one is, and the token to send as X-CSRF-Token with every write."""
 
     agent: AgentShape
     csrf: str
     must_change: bool
-
-
-class NewPassword(Shape):
-    """The password up to now, and from now on."""
-
-    old: str
-    new: str
-
-
-class NewStatus(Shape):
-    """What an agent says of themselves."""
-
-    status: Annotated[Presence, Field(strict=False)]
 
 
 class OneAgent(Shape):
@@ -208,21 +162,6 @@ class DeskShape(Shape):
     channels: list[str]
 
 
-class Filter(Shape):
-    """Which conversations; `mode` takes several with commas between them."""
-
-    model_config = ConfigDict(strict=False, frozen=True)
-
-    mode: Annotated[str, Field(pattern=MODES)] = ""
-    mine: bool = False
-    owed: bool = False
-    team: Short = ""
-    contact: Id = ""
-    q: Short = ""
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Short = ""
-
-
 class Conversations(Shape):
     """A page; `cursor` asks for the next one."""
 
@@ -230,26 +169,11 @@ class Conversations(Shape):
     cursor: str | None
 
 
-class After(Shape):
-    """Lines above a seq."""
-
-    model_config = ConfigDict(strict=False, frozen=True)
-
-    after: Annotated[int, Field(ge=0, lt=2**53)] = 0
-    limit: Annotated[int, Field(ge=1, le=1000)] = 200
-
-
 class Messages(Shape):
     """Lines in order; `cursor` is the next page's `after`."""
 
     items: list[MessageShape]
     cursor: str | None
-
-
-class Ask(Shape):
-    """What to look up; without it the customer's last line."""
-
-    q: Annotated[Text, Field(max_length=500)] = ""
 
 
 class FaqShape(Shape):
@@ -266,47 +190,6 @@ class Suggestions(Shape):
 
     items: list[FaqShape]
     cursor: None = None
-
-
-class NewReply(Shape):
-    """A reply; the same id again is the same reply."""
-
-    id: Key
-    text: Said
-
-
-class NewNote(Shape):
-    """A note for colleagues."""
-
-    id: Annotated[Text, Field(max_length=64)] = ""
-    text: Said
-
-
-class Transfer(Shape):
-    """To whom: an agent's id or a team's, not both."""
-
-    agent: Id = ""
-    team: Id = ""
-    note: Annotated[Text, Field(max_length=4000)] = ""
-
-
-class Close(Shape):
-    """The record of a consultation."""
-
-    outcome: Annotated[Text, Field(max_length=64)] = ""
-    summary: Annotated[Text, Field(max_length=4000)] = ""
-
-
-class Read(Shape):
-    """Up to which line."""
-
-    seq: Annotated[int, Field(ge=0, lt=2**53)]
-
-
-class NewToken(Shape):
-    """What the token is for."""
-
-    name: Annotated[Text, Field(min_length=1, max_length=100)]
 
 
 class TokenShape(Shape):
@@ -328,15 +211,6 @@ class Tokens(Shape):
 
     items: list[TokenShape]
     cursor: None = None
-
-
-class AuditPage(Shape):
-    """Which entries of the audit."""
-
-    model_config = ConfigDict(strict=False, frozen=True)
-
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    cursor: Id = ""
 
 
 class AuditEntry(Shape):
@@ -381,14 +255,6 @@ class Error(Shape):
     """Every refusal."""
 
     error: Failure
-
-
-class Cursor(Shape):
-    """From where on a socket wants to hear."""
-
-    model_config = ConfigDict(strict=False, frozen=True)
-
-    after: Annotated[int, Field(ge=0, lt=2**53)] | Literal[""] = ""
 
 
 def agent_shape(agent: Agent, now: int) -> AgentShape:

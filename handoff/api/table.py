@@ -1,35 +1,37 @@
 """The table of all routes of API v1."""
 
 from handoff.api import account, conversations, desk
-from handoff.api.route import ANYONE, PUBLIC, STAFF, SUPERVISOR, Route
-from handoff.api.shapes import (
+from handoff.api.asks import (
     After,
-    Agents,
     Ask,
-    Audit,
     AuditPage,
     Close,
-    Conversations,
-    ConversationShape,
     Cursor,
-    DeskShape,
-    Export,
     Filter,
-    MadeToken,
-    Messages,
-    MessageShape,
     NewNote,
     NewPassword,
     NewReply,
     NewStatus,
     NewToken,
-    OneAgent,
     Read,
-    SignedIn,
     SignIn,
+    Transfer,
+)
+from handoff.api.route import ANYONE, PUBLIC, STAFF, SUPERVISOR, Route
+from handoff.api.shapes import (
+    Agents,
+    Audit,
+    Conversations,
+    ConversationShape,
+    DeskShape,
+    Export,
+    MadeToken,
+    Messages,
+    MessageShape,
+    OneAgent,
+    SignedIn,
     Suggestions,
     Tokens,
-    Transfer,
 )
 
 _ONE = "/conversations/{id}"

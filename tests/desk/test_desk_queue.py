@@ -4,7 +4,7 @@ from gateway.clock import MINUTE, SECOND
 from gateway.message import Contact
 from handoff import queue
 from handoff.agents import Role
-from handoff.api.shapes import Filter
+from handoff.api.asks import Filter
 from handoff.listing import page
 from tests.clock import StillClock
 from tests.desk.place import Place

@@ -9,10 +9,11 @@ from gateway.message import Contact
 from gateway.store.transcript import lines
 from handoff import views
 from handoff.agents import Agent, Role
-from handoff.api.shapes import Conversations, ConversationShape, Filter
+from handoff.api.asks import Filter
+from handoff.api.shapes import Conversations, ConversationShape
 from handoff.listing import page
 from tests.clock import StillClock
-from tests.desk.place import Place
+from tests.desk.place import Place, Site
 
 BOSS = Agent("boss", "Boss", Role.SUPERVISOR)
 SAID = {
@@ -172,3 +173,20 @@ async def test_a_closed_conversation_has_nothing_unread(place: Place, clock: Sti
     wang = await place.agent("Wang")
     await place.desk.close(BOSS, conversation, "", "")
     assert (await shown(place, wang, conversation)).unread == 0
+
+
+async def test_the_faq_is_asked_what_the_customer_said_last_or_what_the_agent_likes(
+    site: Site,
+) -> None:
+    conversation = await site.place.waiting(text="镜片刮花了怎么办")
+    browser = await site.sign_in("Wang")
+    await browser.ask("POST", f"/conversations/{conversation}/notes", {"text": "not this"})
+    path = f"/conversations/{conversation}/suggestions"
+    for query, asked in (
+        ("", "镜片刮花了怎么办"),
+        ("?q=%20", "镜片刮花了怎么办"),
+        ("?q=lenses", "lenses"),
+        (f"?q={'x' * 800}", "x" * 500),
+    ):
+        answer = await browser.get(path + query)
+        assert answer["items"][0]["answer"] == f"{asked} in en on fake"

@@ -9,7 +9,7 @@ from gateway.message import Contact
 from gateway.store.transcript import lines
 from handoff import audit
 from handoff.agents import Role
-from handoff.api.shapes import Filter
+from handoff.api.asks import Filter
 from handoff.listing import page
 from handoff.records import DAY, Records
 from tests.clock import StillClock

@@ -14,6 +14,7 @@ from handoff.passwords import AT_ONCE, LONGEST, Cost, Passwords
 from handoff.sessions import Sessions
 from handoff.settings import Settings
 from handoff.throttle import FIRST_DELAY, PAIR
+from handoff.tokens import Tokens
 from tests.clock import StillClock
 from tests.desk.place import PASSWORD, Place, Site, open_place
 
@@ -84,7 +85,7 @@ async def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(site:
 async def test_the_store_holds_no_cookie_and_no_token(place: Place, sessions: Sessions) -> None:
     agent = await place.agent("Wang")
     secret, _ = await sessions.sign_in("Wang", PASSWORD, HERE)
-    token, _ = await sessions.make_token(agent, "reports")
+    token, _ = await Tokens(place.database, place.hints, place.clock).make(agent, "reports")
     kept = [
         str(dict(row))  # type: ignore[call-overload]
         for table in ("sessions", "api_tokens", "agents", "audit")

@@ -1,0 +1,137 @@
+"""What API v1 is asked, as models: bodies and queries are validated here, and nowhere else."""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from handoff.agents import Presence
+from handoff.api.shapes import Shape
+
+
+def _storable(text: str) -> str:
+    if any(char == "\0" or unicodedata.category(char) == "Cs" for char in text):
+        raise ValueError("has characters that can't be stored (NUL or half a character)")
+    return text
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing")
+    return text.strip()
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Said = Annotated[Text, Field(max_length=4000), AfterValidator(_said)]
+Short = Annotated[Text, Field(max_length=200)]
+Key = Annotated[Text, Field(min_length=1, max_length=64)]
+Id = Annotated[Text, Field(max_length=64)]
+
+_MODE = "(bot|waiting|assigned|closed)"
+MODES = f"^({_MODE}(,{_MODE}){{0,3}})?$"
+
+
+class Query(Shape):
+    """What stands behind the `?`: all text, read as what it means."""
+
+    model_config = ConfigDict(strict=False, frozen=True)
+
+
+class SignIn(Shape):
+    """Name and password."""
+
+    name: Short
+    password: str
+
+
+class NewPassword(Shape):
+    """The password up to now, and from now on."""
+
+    old: str
+    new: str
+
+
+class NewStatus(Shape):
+    """What an agent says of themselves."""
+
+    status: Presence
+
+
+class Filter(Query):
+    """Which conversations; `mode` takes several with commas between them."""
+
+    mode: Annotated[str, Field(pattern=MODES)] = ""
+    mine: bool = False
+    owed: bool = False
+    team: Short = ""
+    contact: Id = ""
+    q: Short = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Short = ""
+
+
+class After(Query):
+    """Lines above a seq."""
+
+    after: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 200
+
+
+class Ask(Query):
+    """What to look up; without it the customer's last line."""
+
+    q: Annotated[Text, Field(max_length=4000)] = ""
+
+
+class NewReply(Shape):
+    """A reply; the same id again is the same reply."""
+
+    id: Key
+    text: Said
+
+
+class NewNote(Shape):
+    """A note for colleagues."""
+
+    id: Annotated[Text, Field(max_length=64)] = ""
+    text: Said
+
+
+class Transfer(Shape):
+    """To whom: an agent's id or a team's, not both."""
+
+    agent: Id = ""
+    team: Id = ""
+    note: Annotated[Text, Field(max_length=4000)] = ""
+
+
+class Close(Shape):
+    """The record of a consultation."""
+
+    outcome: Annotated[Text, Field(max_length=64)] = ""
+    summary: Annotated[Text, Field(max_length=4000)] = ""
+
+
+class Read(Shape):
+    """Up to which line."""
+
+    seq: Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class NewToken(Shape):
+    """What the token is for."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=100)]
+
+
+class AuditPage(Query):
+    """Which entries of the audit."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    cursor: Id = ""
+
+
+class Cursor(Query):
+    """From where on a socket wants to hear."""
+
+    after: Annotated[int, Field(ge=0, lt=2**53)] | Literal[""] = ""
