@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from adapters.web.frames import Choose, Hello, Rate, Say
-from adapters.web.tokens import Person, Tokens, is_signed
+from adapters.web.frames import Choose, Hello, Rate, Say, identity
+from adapters.web.tokens import Tokens, is_signed
 from gateway.clock import isoformat
 from gateway.errors import Invalid, NotFound
 from gateway.message import PERSON, Author, Contact, Kind, Line, Message
@@ -32,10 +32,9 @@ def contact(hello: Hello, token: str, tokens: Tokens, secret: str, now: int) -> 
     """
     visitor = tokens.visitor(token)
     speaks = language(hello.language)
-    if given := hello.identity:
-        person = Person(given.id, given.name, given.expires)
-        if is_signed(person, given.signature, secret, now):
-            return Contact(tokens.channel, f"u-{person.id}", person.name, speaks)
+    person = identity(hello.identity)
+    if person and is_signed(person, secret, now):
+        return Contact(tokens.channel, f"u-{_without_colon(person.id)}", person.name, speaks)
     return Contact(tokens.channel, visitor, "", speaks)
 
 
@@ -109,6 +108,11 @@ def _offered(suggestion: str, lines: Iterable[Line]) -> str | None:
         if one.id == suggestion
     ]
     return labels[-1] if labels else None
+
+
+def _without_colon(person: str) -> str:
+    """The first colon of a message's id ends its author's: no person's id may have one."""
+    return person.replace("%", "%25").replace(":", "%3A")
 
 
 def _own(who: Contact, given: str) -> str:

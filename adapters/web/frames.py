@@ -1,6 +1,6 @@
 """What a widget may send, frame by frame; strict, since anybody can write to this socket."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -8,7 +8,7 @@ from gateway.errors import Invalid
 
 MAX_BYTES = 64 * 1024
 
-_Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
+_Id = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
 _Seq = Annotated[int, Field(ge=0, lt=2**53)]
 
 
@@ -17,22 +17,25 @@ class _Frame(BaseModel):
 
 
 class Identity(_Frame):
-    """A site's word on who is logged in; what is missing makes the visitor an anonymous one."""
+    """A site's word on who is logged in there; `expires` in seconds since 1970."""
 
-    id: Annotated[str, Field(max_length=128)] = ""
+    id: Annotated[str, Field(min_length=1, max_length=128)]
     name: Annotated[str, Field(max_length=128)] = ""
-    expires: Annotated[int, Field(ge=0, lt=2**53)] = 0
-    signature: Annotated[str, Field(max_length=128)] = ""
+    expires: Annotated[int, Field(ge=0, lt=2**53)]
+    signature: str
 
 
 class Hello(_Frame):
-    """The first frame: who comes, and the last line that they have."""
+    """The first frame: who comes, and the last line that they have.
+
+    `identity` is the site's, not the widget's: if it is no Identity, nobody is vouched for.
+    """
 
     type: Literal["hello"]
     token: Annotated[str, Field(max_length=256)] | None = None
     after: _Seq = 0
     language: Annotated[str, Field(max_length=64)] | None = None
-    identity: Identity | None = None
+    identity: dict[str, Any] | None = None
 
 
 class Say(_Frame):
@@ -76,6 +79,14 @@ class Rate(_Frame):
 Frame = Hello | Say | Choose | Typing | Read | Rate
 
 _FRAMES: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
+
+
+def identity(given: dict[str, Any] | None) -> Identity | None:
+    """What a site says in a hello, if it has the right form."""
+    try:
+        return Identity.model_validate(given)
+    except ValidationError:
+        return None
 
 
 def parse(data: str) -> Frame:

@@ -4,11 +4,10 @@ Neither needs a table. The platform id of a contact is derived from the token by
 that somebody who reads the database or the desk's answers can't write as that visitor.
 """
 
-import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 
+from adapters.web.frames import Identity
 from gateway.errors import Forbidden
 
 _NONCE = 32  # hex digits
@@ -40,24 +39,16 @@ class Tokens:
         return hmac.digest(self._key, f"{purpose}\0{nonce}".encode(), "sha256").hex()
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody whom the embedding site knows. `expires` in seconds since 1970."""
-
-    id: str
-    name: str
-    expires: int
+def signature(secret: str, person: str, name: str, expires: int) -> str:
+    """What a site puts beside an identity: HMAC-SHA256 of its three lines, in hex."""
+    return hmac.digest(secret.encode(), f"{person}\n{name}\n{expires}".encode(), "sha256").hex()
 
 
-def signature(secret: str, person: Person) -> str:
-    """What the site puts beside the identity: HMAC-SHA256 of three lines, in hex."""
-    lines = f"{person.id}\n{person.name}\n{person.expires}"
-    return hmac.new(secret.encode(), lines.encode(), hashlib.sha256).hexdigest()
-
-
-def is_signed(person: Person, given: str, secret: str, now: int) -> bool:
+def is_signed(said: Identity, secret: str, now: int) -> bool:
     """Whether the site vouches for this person now (ms)."""
-    if not secret or not person.id or not (person.id + person.name).isprintable():
+    if not secret or not (said.id + said.name).isprintable():
         return False
-    right = hmac.compare_digest(signature(secret, person).encode(), given.encode())
-    return right and now < person.expires * 1000
+    right = signature(secret, said.id, said.name, said.expires)
+    return hmac.compare_digest(right.encode(), said.signature.encode()) and (
+        now < said.expires * 1000
+    )

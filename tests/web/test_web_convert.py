@@ -11,7 +11,7 @@ from adapters.web.frames import Choose, Hello, Rate, Read, Say, Typing, parse
 from adapters.web.limits import Places, Window
 from adapters.web.origins import Origins
 from adapters.web.refusals import frame as refusal
-from adapters.web.tokens import Person, Tokens, signature
+from adapters.web.tokens import Tokens, signature
 from gateway.conversation import Mode
 from gateway.errors import Forbidden, Invalid, NotFound, StoreUnavailable, TooMany
 from gateway.message import (
@@ -170,7 +170,7 @@ def test_a_token_names_the_same_visitor_each_time_and_only_here() -> None:
 
 def test_an_identity_is_signed_as_documented() -> None:
     """`printf '42\\nAnn\\n1800000000' | openssl dgst -sha256 -hmac secret` says the same."""
-    assert signature("secret", Person("42", "Ann", 1_800_000_000)) == (
+    assert signature("secret", "42", "Ann", 1_800_000_000) == (
         "0c6a90994ed9975cf2b70c74b6e305a89d462403f3d58892b4603bb37267055c"
     )
 

@@ -21,13 +21,15 @@ WORDS = ["运费怎么算", "你好", "眼镜能退吗", "多久发货", "how mu
 
 
 @asynccontextmanager
-async def _open_program(folder: Path) -> AsyncIterator[str]:
+async def _open_program(
+    folder: Path, server: str = "host: 127.0.0.1", limits: str = "messages: 1000, sockets: 100"
+) -> AsyncIterator[str]:
     config = folder / "config.yaml"
     config.write_text(
-        "server: {port: 0}\n"
+        f"server: {{port: 0, {server}}}\n"
         f"store: sqlite:///{folder / 'frontdesk.db'}\n"
         f"faq: {{path: {FAQ}}}\n"
-        "channels: {website: {adapter: web, limits: {messages: 1000, sockets: 100}}}\n",
+        f"channels: {{website: {{adapter: web, limits: {{{limits}}}}}}}\n",
         "utf-8",
     )
     program = Frontdesk(load(config, {}, models()))
@@ -121,3 +123,14 @@ async def test_cuts_leave_every_tab_one_transcript_with_each_message_once(
             assert [line["seq"] for line in own] == list(tab.accepted.values())
         assert sum(tab.cuts for tab in tabs) > MESSAGES
         assert any(line["author"] == "bot" for line in transcript)
+
+
+async def test_sockets_are_counted_by_the_address_behind_a_trusted_proxy(tmp_path: Path) -> None:
+    proxies = "trusted_proxies: [127.0.0.1]"
+    async with _open_program(tmp_path, proxies, "sockets: 1") as url, ClientSession() as session:
+        first = await session.ws_connect(url, headers={"X-Forwarded-For": "192.0.2.1"})
+        other = await session.ws_connect(url, headers={"X-Forwarded-For": "192.0.2.2"})
+        again = await session.ws_connect(url, headers={"X-Forwarded-For": "192.0.2.1"})
+        await Client(first).hello()
+        await Client(other).hello()
+        assert await Client(again).closed() == 1013

@@ -1,11 +1,13 @@
 """The widget in a real browser."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
 from playwright.async_api import expect
 
+from adapters.web.tokens import signature
 from gateway.conversation import Mode
 from gateway.hints import Hint
 from gateway.message import Author, Contact, Kind, Suggestion
@@ -249,6 +251,20 @@ async def test_the_keyboard_opens_writes_and_closes(
     await window.page.keyboard.press("Escape")
     await expect(window.page.locator("iframe")).to_be_hidden()
     await expect(window.launcher).to_be_focused()
+
+
+async def test_the_site_says_who_is_logged_in(chromium: Chromium) -> None:
+    async with open_shop(identity_secret="site") as shop:
+        expires = shop.clock() // 1000 + 60
+        signed: dict[str, object] = {"id": "42", "name": "Ann", "expires": expires}
+        signed["signature"] = signature("site", "42", "Ann", expires)
+        page = f"<script>window.frontdesk = {{identity: {json.dumps(signed)}}}</script>"
+        page += SITE.format(language="en", loader=shop.url("loader.js"))
+        async with open_site(page) as site:
+            window = await chromium.window()
+            await window.open(site)
+            who = await _speaks(window, shop)
+            assert (who.id, who.name) == ("u-42", "Ann")
 
 
 HOSTILE = [
