@@ -11,6 +11,18 @@ export function el(tag, properties = {}, ...children) {
   return node
 }
 
+/** The element of the page that a selector names. */
+export function $(selector) {
+  return document.querySelector(selector)
+}
+
+/** Give a button that is only a drawing its name. */
+export function label(button, text, drawing) {
+  button.setAttribute('aria-label', text)
+  button.title = text
+  button.append(drawing)
+}
+
 const NS = 'http://www.w3.org/2000/svg'
 
 const PATHS = {

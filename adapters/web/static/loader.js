@@ -62,7 +62,7 @@
     ready: () => tell('init', { identity: page.identity, open: !frame.hidden }),
     close: () => show(false),
     unread,
-    talked: () => (localStorage[memory] = 1),
+    talked: () => (localStorage[memory] = Date.now()),
   }
   addEventListener('message', ({ origin, source, data }) => {
     if (origin === base.origin && source === frame?.contentWindow) heard[data.frontdesk]?.(data)
@@ -74,6 +74,6 @@
   show(false)
   document.body.append(host)
   try {
-    if (localStorage[memory]) load() // an answer may wait
+    if (Date.now() - localStorage[memory] < 2592e5) load() // an answer may wait, three days long
   } catch {}
 })()

@@ -16,6 +16,7 @@ class Chat {
   #agent = ''
   #typed = 0
   #shown = false
+  #withPerson = false
   #offlineTimer = 0
 
   constructor(identity, tellPage) {
@@ -58,14 +59,14 @@ class Chat {
   }
 
   #begin() {
-    this.view.clear()
-    for (const { frame, text } of this.outbox.waiting) if (frame.type !== 'rate') this.view.addPending(frame.id, text)
+    this.view.transcript.clear()
+    for (const { frame, text } of this.outbox.waiting) if (frame.type !== 'rate') this.view.transcript.addPending(frame.id, text)
     document.addEventListener('visibilitychange', () => this.#see())
   }
 
   #do(frame, text) {
     const item = this.outbox.add(frame, text)
-    this.view.addPending(item.frame.id, text)
+    this.view.transcript.addPending(item.frame.id, text)
     this.tellPage('talked')
   }
 
@@ -80,7 +81,7 @@ class Chat {
       accepted: () => this.#accepted(frame),
       message: () => this.#line(frame),
       state: () => this.#state(frame),
-      typing: () => this.view.typing(true),
+      typing: () => this.view.transcript.typing(true),
       error: () => this.#refused(frame),
     }
     if (Object.hasOwn(heard, frame.type)) heard[frame.type]()
@@ -96,7 +97,7 @@ class Chat {
   #restart() {
     this.#last = 0
     this.memory.set('read', 0)
-    this.view.clear()
+    this.view.transcript.clear()
   }
 
   #accepted({ id }) {
@@ -108,15 +109,16 @@ class Chat {
     if (line.seq <= this.#last) return
     this.#last = line.seq
     if (line.author === 'agent') this.#agent = line.name
-    this.view.add(line)
+    this.view.transcript.add(line)
     if (line.author !== 'customer' && line.seq > this.memory.get('read')) this.#unread += 1
     this.#see()
   }
 
   #state(state) {
     if (state.mode !== 'assigned') this.#agent = ''
+    this.#withPerson = state.mode === 'waiting' || state.mode === 'assigned'
     this.view.state(state, this.#agent)
-    this.view.live()
+    this.view.transcript.live()
   }
 
   #refused({ code, text, id, retry_after: seconds = 3 }) {
@@ -125,7 +127,7 @@ class Chat {
       this.view.notice(text)
       if (id) this.outbox.postpone(id, seconds)
     } else if (id) {
-      this.view.fail(id, text)
+      this.view.transcript.fail(id, text)
       this.outbox.settle(id)
     }
   }
@@ -152,8 +154,7 @@ class Chat {
 
   #typing() {
     const now = Date.now()
-    const withPerson = document.body.dataset.mode === 'waiting' || document.body.dataset.mode === 'assigned'
-    if (!withPerson || now - this.#typed < TYPING_EVERY) return
+    if (!this.#withPerson || now - this.#typed < TYPING_EVERY) return
     this.#typed = now
     this.connection.send({ type: 'typing' })
   }

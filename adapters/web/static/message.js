@@ -3,13 +3,6 @@
 import { el, icon } from './dom.js'
 import { linkTo, nodesOf } from './links.js'
 
-const RATING = /^rate:[1-5]$/
-
-/** Whether a line asks for a rating. */
-export function asksForRating({ suggestions = [] }) {
-  return suggestions.length > 0 && suggestions.every(({ id }) => RATING.test(id))
-}
-
 /** The element of a line. `follows` says that the same voice spoke just before. */
 export function messageElement(line, { t, follows }) {
   const own = line.author === 'customer'
@@ -59,57 +52,4 @@ export function settle(list, taken) {
     tap.classList.add('taken')
     tap.lastChild.replaceWith(icon('done'))
   }
-}
-
-/** Five stars and a word; `rate(score, comment)` may be called again with the comment. */
-export function ratingElement(given, { t, rate }) {
-  const card = el('fieldset', { class: 'rating' }, el('legend', {}, t('rate')))
-  const stars = el('div', { class: 'stars' })
-  const thanks = el('p', { class: 'thanks', role: 'status' })
-  for (let score = 1; score <= 5; score += 1) {
-    const star = el('button', { type: 'button', 'aria-label': t('star', { score }), 'aria-pressed': 'false' }, icon('star'))
-    star.onclick = () => {
-      shine(stars, score)
-      rate(score, '')
-      if (!card.querySelector('form')) thanks.before(commentForm(t, (comment) => {
-        rate(shining(stars), comment)
-        finish(card, thanks, t)
-      }))
-    }
-    stars.append(star)
-  }
-  card.append(stars, thanks)
-  if (given) {
-    shine(stars, given)
-    finish(card, thanks, t)
-  }
-  return card
-}
-
-function commentForm(t, submit) {
-  const field = el('input', { type: 'text', maxlength: '500', 'aria-label': t('comment'), placeholder: t('comment') })
-  const form = el('form', {}, field, el('button', { type: 'submit' }, t('submit')))
-  form.onsubmit = (event) => {
-    event.preventDefault()
-    submit(field.value.trim())
-  }
-  return form
-}
-
-function finish(card, thanks, t) {
-  card.querySelector('form')?.remove()
-  for (const star of card.querySelectorAll('.stars button')) star.disabled = true
-  thanks.textContent = t('thanks')
-}
-
-function shine(stars, score) {
-  stars.dataset.score = score
-  ;[...stars.children].forEach((star, at) => {
-    star.classList.toggle('on', at < score)
-    star.setAttribute('aria-pressed', String(at + 1 === score))
-  })
-}
-
-function shining(stars) {
-  return Number(stars.dataset.score)
 }
