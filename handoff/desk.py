@@ -17,7 +17,6 @@ from gateway.conversation import (
     close,
     give_back,
     queue,
-    require_holder,
     take,
     transfer_to_agent,
     transfer_to_team,
@@ -36,6 +35,7 @@ from handoff.rules import (
     refuse_taken,
     require_lead,
     require_open,
+    require_own,
     require_resendable,
     require_room,
     require_sight,
@@ -85,8 +85,7 @@ class Desk:
         async def deed(tx: Tx, state: Conversation, now: int) -> Line:
             if before := await said_before(tx, state, draft):
                 return before
-            await refuse_taken(tx, state, agent)
-            require_holder(state, agent.id)
+            await require_own(tx, state, agent)
             line = await self._append(tx, answered(state), draft, now)
             await _mark_read(tx, agent.id, state.id, line.seq)
             return line

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.store import Reads, Row
 from gateway.store import transcript as lines
@@ -29,21 +29,28 @@ class Scope:
 class Batch:
     """What changed, and all that is needed to tell anybody about it."""
 
-    changes: Sequence[Change]
     scopes: dict[str, Scope]
     conversations: dict[str, ConversationShape]
     messages: dict[str, MessageShape]
     unread: Unread
+    _frames: dict[tuple[str, int, int], str] = field(default_factory=dict)
 
     def event(self, change: Change, agent: Agent, cursor: int) -> str | None:
         """The frame that tells `agent` of a change, None if it isn't theirs or is gone."""
         scope = self.scopes.get(change.conversation)
         if scope is None or not scope.open_to(agent):
             return None
-        if change.kind == MESSAGE:
-            message = self.messages.get(change.id)
-            return frame("message", cursor, message=message) if message else None
+        if change.kind == MESSAGE and change.id not in self.messages:
+            return None
         unread = self.unread.get((agent.id, change.id), 0)
+        key = (change.id, unread, cursor)
+        if key not in self._frames:
+            self._frames[key] = self._write(change, unread, cursor)
+        return self._frames[key]
+
+    def _write(self, change: Change, unread: int, cursor: int) -> str:
+        if change.kind == MESSAGE:
+            return frame("message", cursor, message=self.messages[change.id])
         shape = self.conversations[change.id].model_copy(update={"unread": unread})
         return frame("conversation", cursor, conversation=shape)
 
@@ -54,7 +61,6 @@ async def load(reads: Reads, changes: Sequence[Change], agents: Sequence[str]) -
     rows = await views.some(reads, ids) if ids else []
     last = await views.newest(reads, ids)
     return Batch(
-        changes,
         {row["id"]: scope(row) for row in rows},
         {row["id"]: views.shape(row, last, 0) for row in rows},
         await _messages(reads, [one.id for one in changes if one.kind == MESSAGE]),

@@ -1,4 +1,4 @@
-"""The live view of this process: follows what changes and tells every socket that may see it.
+"""The live view of this process: follows what changes and has every socket told that may see it.
 
 Hints say when to look; a look every second says the same where a hint was lost. Each look reads the
 log of changes once for all sockets, from a little before the last one.
@@ -8,40 +8,27 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 
 from gateway.clock import SECOND, Clock
-from gateway.conversation import Mode
 from gateway.errors import StoreUnavailable
 from gateway.hints import Hint, Hints
 from gateway.store import Database, Tx
-from handoff import agents, changes, events, queue
-from handoff.agents import Agent, Role
-from handoff.api.shapes import AgentShape, agent_shape
-from handoff.changes import CONVERSATION, Change
-from handoff.events import Batch, Scope
+from handoff import agents, changes
+from handoff.agents import Role
+from handoff.audience import Audience, Viewer
+from handoff.changes import Change
 from handoff.outbox import GOING_AWAY, RECONNECT, SIGNED_OUT, Outbox
-from handoff.queue import Tally
 from handoff.sessions import Identity, Sessions
 
 LOOK = 1.0  # seconds between looks that no hint asked for
+PAUSE = 0.02  # seconds of rest after each look, in which hints gather
 WIDE = 5 * SECOND  # how far such a look goes back: longer than a transaction takes to commit
 NARROW = SECOND  # how far one goes back that a hint asked for
 PRESENCE = 10.0  # seconds between two notes of who is here
+HEARD = frozenset({"changed", "typing", "agent", "gone"})
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class Viewer:
-    """A socket, whose it is, and what it was told last of the whole desk."""
-
-    agent: Agent
-    key: str
-    outbox: Outbox
-    waiting_and_owed: tuple[int, int] | None = None
-    knows_agents: bool = False
 
 
 class Feed:
@@ -52,16 +39,18 @@ class Feed:
         self._sessions = sessions
         self._hints = hints
         self._clock = clock
-        self._viewers: set[Viewer] = set()
+        self._audience = Audience(database)
         self._hinted: list[Hint] = []
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._known: dict[tuple[str, str], tuple[int, str]] = {}
         self._looked = 0
         self._looked_wide = 0.0
         self._noted = 0.0
-        self._known: dict[tuple[str, str], tuple[int, str]] = {}
-        self._scopes: dict[str, Scope] = {}
-        self._agents: dict[str, AgentShape] = {}
+
+    def __len__(self) -> int:
+        """How many sockets are open."""
+        return len(self._audience)
 
     async def start(self) -> None:
         """Begin to follow."""
@@ -72,40 +61,30 @@ class Feed:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for viewer in self._viewers:
+        for viewer in self._audience:
             viewer.outbox.end(GOING_AWAY)
 
     async def join(self, identity: Identity, outbox: Outbox) -> Viewer:
         """Tell this socket everything from now on."""
-        if not self._viewers:
-            await self._begin()
+        if not self._audience:
+            self._looked = self._clock()
         viewer = Viewer(identity.agent, identity.key, outbox)
-        self._viewers.add(viewer)
+        await self._audience.add(viewer)
         await self._note_seen([viewer.agent.id], self._clock())
-        await self._hints.publish(Hint("agent", detail=viewer.agent.id))
         return viewer
 
     async def leave(self, viewer: Viewer) -> None:
         """Forget this socket; who has no other is not there any more."""
-        self._viewers.discard(viewer)
-        if all(other.agent.id != viewer.agent.id for other in self._viewers):
+        self._audience.discard(viewer)
+        if viewer.agent.id not in self._audience.agents:
             with suppress(StoreUnavailable):
                 await self._note_seen([viewer.agent.id], 0)
-            await self._hints.publish(Hint("agent", detail=viewer.agent.id))
-
-    async def _begin(self) -> None:
-        self._looked = self._clock()
-        found = await self._database.rows(
-            "SELECT id, team, assignee FROM conversations WHERE mode <> 'closed'"
-        )
-        self._scopes = {row["id"]: events.scope(row) for row in found}
-        self._agents = {}
 
     async def _listen(self) -> None:
         while True:
             async with self._hints.listen() as board:
                 async for hint in board:
-                    if self._viewers and hint.kind in ("changed", "typing", "agent"):
+                    if self._audience and hint.kind in HEARD:
                         self._hinted.append(hint)
                         self._wake.set()
             await asyncio.sleep(LOOK)
@@ -116,130 +95,69 @@ class Feed:
                 await asyncio.wait_for(self._wake.wait(), LOOK)
             self._wake.clear()
             hinted, self._hinted = self._hinted, []
-            if not self._viewers:
+            if not self._audience:
                 continue
             try:
                 await self._look(hinted)
             except StoreUnavailable as error:
                 log.warning("the live view waits for the store: %s", error)
+            except Exception:  # what fails once must not end it for everybody
+                log.exception("the live view failed to look")
+            await asyncio.sleep(PAUSE)
 
-    async def _look(self, hinted: list[Hint]) -> None:
+    async def _look(self, hinted: Sequence[Hint]) -> None:
         now = self._clock()
         wide = monotonic() - self._looked_wide >= LOOK
-        kinds = {hint.kind for hint in hinted}
-        if wide or "agent" in kinds:
+        if wide or any(hint.kind == "agent" for hint in hinted):
             await self._check_sessions()
         await self._tell_changes(self._looked - (WIDE if wide else NARROW), now)
         self._looked = now
         self._looked_wide = monotonic() if wide else self._looked_wide
-        await self._tell_desk(now)
+        await self._keep_present(now)
+        await self._audience.tell_desk(now)
         for hint in hinted:
-            if hint.kind == "typing" and hint.detail == "customer":
-                await self._tell_typing(hint, now)
-            elif hint.kind == "agent" and hint.conversation:
-                await self._tell_own(hint, now)
+            await self._tell_hint(hint, now)
+
+    async def _tell_changes(self, after: int, now: int) -> None:
+        async for page in changes.since(self._database, after):
+            fresh = [one for one in page if self._known.get((one.kind, one.id)) != _seen(one)]
+            await self._audience.tell_changes(fresh, now)
+            self._known.update({(one.kind, one.id): _seen(one) for one in fresh})
+        self._known = {key: seen for key, seen in self._known.items() if seen[0] > now - 2 * WIDE}
+
+    async def _tell_hint(self, hint: Hint, now: int) -> None:
+        match hint.kind:
+            case "typing" if hint.detail == "customer":
+                await self._audience.tell_typing(hint, now)
+            case "agent" if hint.conversation:
+                await self._audience.tell_own(hint.detail, hint.conversation, now)
+            case "gone":
+                self._audience.tell_gone(hint.conversation, now)
 
     async def _check_sessions(self) -> None:
-        viewers = list(self._viewers)
+        viewers = list(self._audience)
         alive = await self._sessions.alive({viewer.key for viewer in viewers})
         for viewer in viewers:
             agent = alive.get(viewer.key)
             if agent is None or agent.role is Role.EDITOR:
                 viewer.outbox.end(SIGNED_OUT)
-                self._viewers.discard(viewer)
+                self._audience.discard(viewer)
             elif (agent.role, agent.teams) != (viewer.agent.role, viewer.agent.teams):
                 viewer.outbox.end(RECONNECT)
-
-    async def _tell_changes(self, after: int, now: int) -> None:
-        async for page in changes.since(self._database, after):
-            await self._tell_page([one for one in page if self._is_new(one)], now)
-        self._known = {key: seen for key, seen in self._known.items() if seen[0] > now - 2 * WIDE}
-
-    def _is_new(self, change: Change) -> bool:
-        key, seen = (change.kind, change.id), (change.changed, change.mark)
-        if self._known.get(key) == seen:
-            return False
-        self._known[key] = seen
-        return True
-
-    async def _tell_page(self, fresh: list[Change], now: int) -> None:
-        if not fresh:
-            return
-        batch = await events.load(self._database, fresh, self._ids())
-        for change in sorted(fresh, key=lambda one: (one.changed, one.kind)):
-            for viewer in list(self._viewers):
-                if frame := batch.event(change, viewer.agent, now) or self._gone(
-                    change, batch, viewer.agent, now
-                ):
-                    viewer.outbox.put(frame)
-        for id_, scope in batch.scopes.items():
-            if batch.conversations[id_].mode == Mode.CLOSED:
-                self._scopes.pop(id_, None)
-            else:
-                self._scopes[id_] = scope
-
-    def _gone(self, change: Change, batch: Batch, agent: Agent, now: int) -> str | None:
-        before, after = self._scopes.get(change.id), batch.scopes.get(change.id)
-        if change.kind != CONVERSATION or before is None or not before.open_to(agent):
-            return None
-        if after is not None and after.open_to(agent):
-            return None
-        return events.plain("gone", now, conversation=change.id)
-
-    async def _tell_desk(self, now: int) -> None:
-        tallies = await queue.tallies(self._database, now)
-        everybody = await agents.everybody(self._database)
-        await self._keep_present(now)
-        shapes = {agent.id: agent_shape(agent, now) for agent in everybody}
-        news = [shape for id_, shape in shapes.items() if self._agents.get(id_) != shape]
-        self._agents = shapes
-        for viewer in list(self._viewers):
-            self._tell_agents(viewer, news if viewer.knows_agents else list(shapes.values()), now)
-            self._tell_queue(viewer, tallies, now)
-
-    def _tell_agents(self, viewer: Viewer, news: Sequence[AgentShape], now: int) -> None:
-        viewer.knows_agents = True
-        for shape in news:
-            viewer.outbox.put(events.frame("agent", now, agent=shape))
-
-    def _tell_queue(self, viewer: Viewer, tallies: Sequence[Tally], now: int) -> None:
-        counted = queue.count(tallies, viewer.agent)
-        if counted != viewer.waiting_and_owed:
-            viewer.waiting_and_owed = counted
-            waiting, owed = counted
-            viewer.outbox.put(events.plain("queue", now, waiting=waiting, owed=owed))
-
-    async def _tell_typing(self, hint: Hint, now: int) -> None:
-        row = await self._database.row(
-            "SELECT id, team, assignee FROM conversations"
-            " WHERE (id = ? OR contact = ?) AND mode <> 'closed'",
-            hint.conversation,
-            hint.contact,
-        )
-        if row is None:
-            return
-        frame = events.plain("typing", now, conversation=row["id"])
-        for viewer in list(self._viewers):
-            if events.scope(row).open_to(viewer.agent):
-                viewer.outbox.put(frame)
-
-    async def _tell_own(self, hint: Hint, now: int) -> None:
-        own = Change(CONVERSATION, hint.conversation, now, hint.conversation, "")
-        batch = await events.load(self._database, [own], [hint.detail])
-        for viewer in list(self._viewers):
-            if viewer.agent.id == hint.detail and (frame := batch.event(own, viewer.agent, now)):
-                viewer.outbox.put(frame)
 
     async def _keep_present(self, now: int) -> None:
         if monotonic() - self._noted >= PRESENCE:
             self._noted = monotonic()
-            await self._note_seen(self._ids(), now)
+            await self._note_seen(self._audience.agents, now, quietly=True)
 
-    async def _note_seen(self, present: Sequence[str], now: int) -> None:
+    async def _note_seen(self, present: Sequence[str], at: int, *, quietly: bool = False) -> None:
         async def body(tx: Tx) -> None:
-            await agents.note_seen(tx, present, now)
+            await agents.note_seen(tx, present, at)
 
         await self._database.transaction(body)
+        if not quietly:
+            await self._hints.publish(*(Hint("agent", detail=agent) for agent in present))
 
-    def _ids(self) -> list[str]:
-        return sorted({viewer.agent.id for viewer in self._viewers})
+
+def _seen(change: Change) -> tuple[int, str]:
+    return change.changed, change.mark

@@ -10,7 +10,8 @@ from gateway.clock import SECOND, Clock
 from gateway.store import Database
 from handoff import changes, events
 from handoff.agents import Agent
-from handoff.feed import Feed, Viewer
+from handoff.audience import Viewer
+from handoff.feed import Feed
 from handoff.outbox import Outbox
 from handoff.sessions import Identity
 

@@ -67,7 +67,9 @@ class Records:
             return found
 
         found = await self._database.transaction(body)
-        await self._hints.publish(*(Hint("changed", row["id"], contact) for row in found))
+        await self._hints.publish(
+            Hint("changed", contact=contact), *(Hint("gone", row["id"]) for row in found)
+        )
 
     async def retain(self, days: int) -> int:
         """Delete what is older than so many days; how many conversations went. 0 keeps all."""

@@ -34,6 +34,13 @@ async def refuse_taken(tx: Tx, state: Conversation, agent: Agent) -> None:
     )
 
 
+async def require_own(tx: Tx, state: Conversation, agent: Agent) -> None:
+    """Raise Conflict unless they lead it."""
+    await refuse_taken(tx, state, agent)
+    if state.assignee is None:
+        raise Conflict("take the conversation before you write in it")
+
+
 async def require_lead(tx: Tx, state: Conversation, agent: Agent) -> None:
     """Raise Conflict unless it is theirs, nobody's, or they are a supervisor."""
     require_open(state)

@@ -74,7 +74,7 @@ class Door:
         elif route.method != hdrs.METH_GET:
             self._require_own_page(request)
             sent = request.headers.get("X-CSRF-Token", "")
-            if not compare_digest(sent.encode(), identity.csrf.encode()):
+            if not compare_digest(sent.encode(errors="surrogateescape"), identity.csrf.encode()):
                 raise Forbidden("send the session's token as X-CSRF-Token")
 
     def _require_own_page(self, request: web.Request, *, named: bool = False) -> None:

@@ -1,14 +1,16 @@
 """Who may come in, and as what: SECURITY 23–31, 50, over the table of all routes."""
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from handoff.agents import Role
 from handoff.api.route import PUBLIC, Nothing, Route
 from handoff.api.table import TABLE
-from tests.desk.place import PASSWORD, Browser, Site
+from tests.desk.place import Site
 from tests.gateway.house import ANN, BOB
 
 HTTP = [route for route in TABLE if route.handle is not None]
@@ -267,7 +269,26 @@ async def test_the_description_names_every_route_its_roles_and_its_models(site: 
     assert references <= set(spec["components"]["schemas"])
 
 
-async def sign_in_as(site: Site, name: str) -> Browser:
-    browser = site.browser()
-    assert (await browser.sign_in(name, PASSWORD))[0] == 200
-    return browser
+@pytest.mark.parametrize("header", ["X-CSRF-Token", "Cookie", "Authorization", "Origin", "Host"])
+async def test_bytes_that_are_no_text_are_refused_like_any_wrong_word(
+    site: Site, header: str
+) -> None:
+    browser = await site.sign_in("Wang")
+    address = URL(browser.root)
+    cookie = next(iter(browser.session.cookie_jar))
+    headers = {
+        "Host": f"{address.host}:{address.port}",
+        "Cookie": f"{cookie.key}={cookie.value}",
+        "X-CSRF-Token": browser.csrf,
+        "Content-Length": "0",
+        "Connection": "close",
+    }
+    headers[header] = "frontdesk=\udcff\udcfe"
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    request = f"DELETE /api/v1/session HTTP/1.1\r\n{head}\r\n"
+    writer.write(request.encode(errors="surrogateescape"))
+    answer = await reader.read()
+    writer.close()
+    status = int(answer.split()[1])
+    assert status in (204 if header == "Host" else 401, 400, 401, 403), answer

@@ -14,6 +14,7 @@ from gateway.message import Contact
 from gateway.store import Database
 from handoff import outbox
 from handoff.agents import Role
+from handoff.audience import Audience
 from tests.desk.place import PASSWORD, Browser, Sight, Site, open_place
 from tests.gateway.house import ANN, BOB
 
@@ -112,6 +113,35 @@ async def test_a_chat_that_is_passed_to_another_team_goes_from_sight(site: Site)
         await sales.ask("POST", f"/conversations/{conversation}/transfer", {"team": "care"})
         assert (await left.next("gone"))["conversation"] == conversation
         await right.chat(team="care")
+
+
+async def test_a_person_who_is_deleted_goes_from_every_screen(site: Site) -> None:
+    boss, wang = await site.sign_in("Boss", Role.SUPERVISOR), await site.sign_in("Wang")
+    conversation = await site.place.waiting()
+    async with wang.live() as sight:
+        await sight.next("queue")
+        assert (await boss.ask("DELETE", f"/contacts/{ANN.key}"))[0] == 204
+        assert (await sight.next("gone"))["conversation"] == conversation
+
+
+async def test_the_live_view_outlives_a_look_that_failed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await site.sign_in("Wang")
+    conversation = await claimed(site, browser)
+    async with browser.live() as sight:
+        await sight.next("queue")
+        with monkeypatch.context() as patch:
+            failed = asyncio.Event()
+
+            async def fail(*_: object) -> None:
+                failed.set()
+                raise RuntimeError("a look that fails")
+
+            patch.setattr(Audience, "tell_changes", fail)
+            await say(browser, conversation, "1", "while it failed")
+            await failed.wait()
+        await sight.line(text="while it failed")
 
 
 async def test_a_customers_typing_shows_and_an_agents_does_not(site: Site) -> None:
@@ -269,7 +299,7 @@ async def test_one_who_reads_nothing_is_cut_and_harms_nobody(site: Site) -> None
         await sight.next("queue")
         feed = site.place.handoff._feed
         number = 0
-        while len(feed._viewers) > 1:
+        while len(feed) > 1:
             await say(quick, conversation, str(number), "好" * 4000)
             number += 1
             await sight.line(client_id=str(number - 1))
