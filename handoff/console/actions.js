@@ -63,7 +63,7 @@ export function createActions({ store, api, sending, session, explain, t, go, co
       }
     },
     refresh() {
-      for (const list of ["waiting", "mine", state().list]) loadList(list);
+      for (const list of new Set(["waiting", "mine", state().list])) loadList(list);
       if (state().query) loadList("search");
       if (state().open) loadThread(state().open);
     },

@@ -40,7 +40,7 @@ export function Composer({ id }) {
       event.preventDefault();
       submit();
     }
-    if (event.key === "Escape" && !composing(event)) event.target.blur();
+    if (event.key === "Escape" && !composing(event)) leave(event.target);
   };
 
   // Elsewhere the field appears for a note and goes again when it stays empty.
@@ -70,9 +70,9 @@ function Kinds({ kind, choose, id }) {
   return html`
     <div class="kinds" role="group" aria-label=${t("composer_kind")}>
       ${tab("reply", "R")}${tab("note", "N")}
-      <span class="aside">${budget
-        ? t("budget", { n: budget.left, until: budget.until ? times().stamp(budget.until) : "" })
-        : t("enter_hint")}</span>
+      ${budget
+        ? html`<span class="aside">${t("budget", { n: budget.left, until: times().stamp(budget.until) })}</span>`
+        : html`<span class="aside enter-hint">${t("enter_hint")}</span>`}
     </div>`;
 }
 
@@ -91,6 +91,12 @@ function useComposer(composer, field, { want, write, mine, texts }) {
     composer.current = ours;
     return () => { if (composer.current === ours) composer.current = null; };
   });
+}
+
+// Back to where single keys work, and a screen reader knows where it is.
+function leave(field) {
+  field.blur();
+  document.querySelector(".row[aria-current]")?.focus();
 }
 
 /** Put text at the caret as if typed: one undo takes it back. */

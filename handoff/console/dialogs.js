@@ -24,7 +24,7 @@ function Transfer({ id }) {
     <${Dialog} title=${t("transfer_title")} submit=${submit} done=${t("transfer")}>
       <fieldset class="choice-list">
         <legend>${t("transfer_team")}</legend>
-        ${teams.map((one) => html`<${Choice} key=${one.id} name="to" label=${one.name} pick=${() => choose({ team: one.id })} />`)}
+        ${teams.map((one, at) => html`<${Choice} key=${one.id} name="to" first=${at === 0} label=${one.name} pick=${() => choose({ team: one.id })} />`)}
       </fieldset>
       <fieldset class="choice-list">
         <legend>${t("transfer_agent")}</legend>
@@ -40,11 +40,11 @@ function Transfer({ id }) {
 const reach = { online: 0, busy: 1, away: 2, offline: 3 };
 const byReach = (left, right) => reach[left.status] - reach[right.status] || left.load - right.load;
 
-function Choice({ name, label, status, aside, pick, checked }) {
+function Choice({ name, label, status, aside, pick, checked, first }) {
   const { t } = useApp();
   return html`
     <label class="choice">
-      <input type="radio" name=${name} required onChange=${pick} defaultChecked=${checked} />
+      <input type="radio" name=${name} required onChange=${pick} defaultChecked=${checked} autofocus=${first} />
       ${status && html`<i class="dot" data-status=${status} aria-hidden="true" />`}
       <span>${label}</span>
       ${status && html`<small>${t(`status_${status}`)}${aside && ` · ${aside}`}</small>`}
@@ -63,7 +63,7 @@ function Close({ id }) {
     <${Dialog} title=${t("close_title")} submit=${submit} done=${t("close")}>
       <fieldset class="choice-list across">
         <legend>${t("outcome")}</legend>
-        ${outcomes.map((one, at) => html`<${Choice} key=${one.id} name="outcome" checked=${at === 0}
+        ${outcomes.map((one, at) => html`<${Choice} key=${one.id} name="outcome" checked=${at === 0} first=${at === 0}
           label=${prefs.language === "zh" ? one.zh : one.en} pick=${() => choose(one.id)} />`)}
       </fieldset>
       <label class="stack">${t("summary")}

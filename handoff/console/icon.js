@@ -1,9 +1,10 @@
 // One symbol of the sprite, or a contact's initial on a quiet ground.
+// The symbols stand in the page itself: some must be drawn just when there is no connection.
 import { html } from "./html.js";
 import { useApp } from "./store.js";
 
 export const Icon = ({ name }) =>
-  html`<svg class="icon" aria-hidden="true" focusable="false"><use href=${`icons.svg#${name}`} /></svg>`;
+  html`<svg class="icon" aria-hidden="true" focusable="false"><use href=${`#icon-${name}`} /></svg>`;
 
 export function Avatar({ contact }) {
   const { t } = useApp();

@@ -74,7 +74,9 @@ function Attachment({ file }) {
   const size = file.size > 1e6 ? `${(file.size / 1e6).toFixed(1)} MB` : `${Math.ceil((file.size ?? 0) / 1000)} KB`;
   const label = html`<${Icon} name=${file.kind === "image" ? "image" : "file"} /><span>${file.name}</span> <small>${size}</small>`;
   if (!file.url || !safe(file.url)) return html`<li>${label}</li>`;
-  return html`<li><a href=${file.url} target="_blank" rel="noopener noreferrer">${label}</a></li>`;
+  const shown = file.kind === "image" && new URL(file.url, location.href).origin === location.origin;
+  return html`<li><a href=${file.url} target="_blank" rel="noopener noreferrer">${shown
+    ? html`<img src=${file.url} alt=${file.name} loading="lazy" />` : label}</a></li>`;
 }
 
 const marks = { pending: "clock", sending: "clock", sent: "check", unknown: "alert", held: "pause", dead: "alert", cancelled: "x" };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { worth } from "../../handoff/console/alerts.js";
+import { createTicker } from "../../handoff/console/clock.js";
 import { composing, picked } from "../../handoff/console/keys.js";
 import { parts, safe } from "../../handoff/console/links.js";
 import { initial, reduce } from "../../handoff/console/state.js";
@@ -47,6 +48,25 @@ test("a reply clock is green, amber from the greeting's limit, red from the repl
   const limits = { greet: 5, reply: 60 };
   const table = [[0, "green"], [4.9, "green"], [5, "amber"], [59.9, "amber"], [60, "red"]];
   for (const [seconds, expected] of table) assert.equal(tone(seconds, limits), expected);
+});
+
+test("all clocks tick by one timer, writing only what changed, and it ends with the last of them", () => {
+  let ticks = null, time = 10_000, writes = 0;
+  const ticker = createTicker({
+    now: () => time, limits: () => ({ greet: 5, reply: 60 }),
+    every: (run) => { assert.equal(ticks, null); ticks = run; return "timer"; }, stop: () => { ticks = null; },
+  });
+  const element = () => ({ dataset: {}, text: "", get textContent() { return this.text; }, set textContent(text) { writes += 1; this.text = text; } });
+  const [one, two] = [element(), element()];
+  const ends = [ticker.add(one, 10_000), ticker.add(two, 0)];
+  assert.deepEqual([one.text, one.dataset.tone, two.text, two.dataset.tone], ["0:00", "green", "0:10", "amber"]);
+  ticks();
+  assert.equal(writes, 2);
+  time = 70_500;
+  ticks();
+  assert.deepEqual([one.text, one.dataset.tone, two.text], ["1:00", "red", "1:10"]);
+  for (const end of ends) end();
+  assert.equal(ticks, null);
 });
 
 test("the clock follows the desk's where the computer's is wrong, and not a second's rounding", () => {

@@ -45,13 +45,14 @@ async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
     await desk.press("Escape", "e")
     summary = await desk.sees("dialog textarea")
     assert "您好,我来帮您。" in await summary.input_value()
+    await desk.press("ArrowDown")
     await desk.press("Control+Enter")
     await desk.sees(".take", "会话已结束")
     row = await office.program.database.row(
         "SELECT mode, outcome FROM conversations WHERE id = ?", conversation
     )
     assert row is not None
-    assert (row["mode"], row["outcome"]) == ("closed", "solved")
+    assert (row["mode"], row["outcome"]) == ("closed", "follow_up")
     await desk.press("w", "j")
     await desk.sees(".head h2", "Tom Baker")
     assert desk.errors == []

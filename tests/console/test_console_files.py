@@ -64,6 +64,13 @@ def test_the_page_has_no_inline_script_or_style() -> None:
     ]
 
 
+def test_the_page_asks_for_every_module_at_once() -> None:
+    page = (FOLDER / "index.html").read_text("utf-8")
+    preloaded = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+    every = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.js")}
+    assert sorted(preloaded) == sorted(every - {"main.js"})
+
+
 def test_every_file_of_the_page_is_there_and_of_a_served_type() -> None:
     page = (FOLDER / "index.html").read_text("utf-8")
     for name in re.findall(r'(?:href|src)="([^"]+)"', page):
@@ -80,6 +87,7 @@ def test_every_string_stands_in_both_languages_with_the_same_facts() -> None:
         assert en.strip(), key
         assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en)), key
         assert not re.search(r"[\u4e00-\u9fff]", en), key
+        assert not re.search(r"[,?:;!()]", zh), f"{key}: Chinese has its own punctuation"
 
 
 def test_every_string_that_is_asked_for_exists_and_every_one_is_used() -> None:
@@ -100,8 +108,8 @@ def test_no_words_for_people_stand_outside_the_strings() -> None:
             assert not re.search(r"[\u4e00-\u9fff]", bare), path.name
 
 
-def test_every_symbol_that_is_shown_is_in_the_sprite() -> None:
-    drawn = set(re.findall(r'<symbol id="(\w+)"', (FOLDER / "icons.svg").read_text()))
+def test_every_symbol_that_is_shown_stands_in_the_page() -> None:
+    drawn = set(re.findall(r'<symbol id="icon-(\w+)"', (FOLDER / "index.html").read_text("utf-8")))
     code = "\n".join(path.read_text("utf-8") for path in OWN)
     named = set(re.findall(r'<\$\{Icon\} name="(\w+)"|icon="(\w+)"', code))
     shown = {name for pair in named for name in pair if name}

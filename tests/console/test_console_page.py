@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from gateway.adapter import Delivery, Fate
 from gateway.message import Contact
 from tests.console.office import ANN, TOM, Desk, Office, Windows
 
@@ -80,6 +81,32 @@ async def test_axe_finds_nothing_in_lists_chats_and_dialogs(
         assert await violations(desk) == [], kind
         await desk.press("Escape")
         await expect(desk.at("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_where_something_is_wrong(
+    office: Office, windows: Windows, scheme: str
+) -> None:
+    await office.hire("林晓")
+    desk = await windows.open(color_scheme=scheme)
+    await desk.enter("林晓", await office.wait_for_person(ANN))
+    await office.counter.said(1)
+    await desk.press("t")
+    await expect(desk.at(".composer textarea")).to_be_focused()
+    office.counter.outcomes += [Delivery(Fate.UNKNOWN, "reset"), Delivery(Fate.REJECTED, "blocked")]
+    await desk.type("一\n二\n")
+    await desk.sees(".delivery[data-status=unknown]")
+    await desk.sees(".delivery[data-status=dead]")
+    await desk.page.route("**/close", lambda route: route.fulfill(status=503, body=""))
+    await desk.press("Escape", "e", "Control+Enter")
+    await desk.sees(".toast")
+    await desk.press("Escape")
+    await desk.page.context.set_offline(True)
+    await desk.at(".composer textarea").focus()
+    await desk.type("三\n")
+    await desk.sees(".unsent", "等待连接")
+    await desk.sees(".offline", "连接断开")
+    assert await violations(desk) == []
 
 
 async def _open(desk: Desk, kind: str) -> None:
