@@ -3,6 +3,7 @@
 import asyncio
 import math
 from asyncio import Transport
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -78,9 +79,9 @@ async def _welcome(
 
 
 async def _turn_away(ws: WebSocketResponse, frame: convert.Json, code: WSCloseCode) -> None:
-    if not ws.closed:
+    with suppress(ConnectionError):
         await ws.send_json(frame)
-        await ws.close(code=code)
+    await ws.close(code=code)
 
 
 class Visit:

@@ -253,6 +253,41 @@ async def test_the_keyboard_opens_writes_and_closes(
     await expect(window.launcher).to_be_focused()
 
 
+async def test_a_token_that_is_worth_nothing_any_more_is_replaced(
+    chromium: Chromium, shop: Shop, site: str
+) -> None:
+    window = await chromium.window()
+    await window.open(site)
+    before = await _speaks(window, shop)
+    await window.frame().evaluate(
+        """for (const key of Object.keys(localStorage))
+             if (key.endsWith(':token')) localStorage[key] = JSON.stringify('0'.repeat(64))"""
+    )
+    await window.page.reload()
+    await window.launcher.click()
+    after = await _speaks(window, shop, "我又来了")
+    assert after.id != before.id
+    await expect(window.bubbles).to_have_count(2)
+
+
+async def test_what_can_never_be_sent_does_not_hold_up_the_rest(
+    chromium: Chromium, shop: Shop, site: str
+) -> None:
+    window = await chromium.window()
+    await window.open(site)
+    await _speaks(window, shop)
+    await window.frame().evaluate(
+        """for (const key of Object.keys(localStorage)) if (key.endsWith(':outbox'))
+             localStorage[key] = JSON.stringify(
+               [{ frame: { type: 'message', id: 'a b', text: 'x' }, text: 'x' }])"""
+    )
+    await window.page.reload()
+    await window.launcher.click()
+    await expect(window.chat.locator(".failed .fate")).to_contain_text("未能发送")
+    await _speaks(window, shop, "后面的照发")
+    assert [one.text for one in shop.book.received] == ["你好", "后面的照发"]
+
+
 async def test_the_site_says_who_is_logged_in(chromium: Chromium) -> None:
     async with open_shop(identity_secret="site") as shop:
         expires = shop.clock() // 1000 + 60

@@ -121,7 +121,7 @@ class Chat {
     this.view.transcript.live()
   }
 
-  #refused({ code, text, id, retry_after: seconds = 3 }) {
+  #refused({ code, text, id = this.outbox.inFlight, retry_after: seconds = 3 }) {
     if (code === 'forbidden') this.memory.set('token', null)
     else if (code === 'too_many' || code === 'unavailable') {
       this.view.notice(text)

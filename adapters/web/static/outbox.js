@@ -5,7 +5,7 @@ const PATIENCE = 10_000
 
 export class Outbox {
   #timer = 0
-  #inFlight = null
+  inFlight = null
 
   constructor(memory, connection) {
     this.memory = memory
@@ -32,14 +32,14 @@ export class Outbox {
 
   /** The socket is gone; nothing is under way. */
   stop() {
-    this.#inFlight = null
+    this.inFlight = null
     clearTimeout(this.#timer)
   }
 
   flush() {
     const [next] = this.waiting
-    if (!next || this.#inFlight || !this.connection.send(next.frame)) return
-    this.#inFlight = next.frame.id
+    if (!next || this.inFlight || !this.connection.send(next.frame)) return
+    this.inFlight = next.frame.id
     this.#later(PATIENCE, () => this.connection.restart())
   }
 
@@ -57,8 +57,8 @@ export class Outbox {
   }
 
   #release(id) {
-    if (this.#inFlight !== id) return
-    this.#inFlight = null
+    if (this.inFlight !== id) return
+    this.inFlight = null
     clearTimeout(this.#timer)
   }
 
