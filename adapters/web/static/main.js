@@ -72,7 +72,7 @@ class Chat {
 
   #rate(seq, score, comment) {
     this.memory.set('rated', { ...this.memory.get('rated'), [seq]: score })
-    this.outbox.add({ type: 'rate', score, comment })
+    return this.outbox.settled(this.outbox.add({ type: 'rate', score, comment }))
   }
 
   #hear(frame) {

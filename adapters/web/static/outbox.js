@@ -5,6 +5,7 @@ const PATIENCE = 10_000
 
 export class Outbox {
   #timer = 0
+  #done = new Map()
   inFlight = null
 
   constructor(memory, connection) {
@@ -22,6 +23,11 @@ export class Outbox {
     this.memory.set('outbox', [...this.waiting, item])
     this.flush()
     return item
+  }
+
+  /** Resolves when Frontdesk has answered for an item of this page. */
+  settled({ frame: { id } }) {
+    return new Promise((done) => this.#done.set(id, done))
   }
 
   /** A new socket: whatever was under way goes again. */
@@ -46,6 +52,8 @@ export class Outbox {
   /** Frontdesk has it, or never will. */
   settle(id) {
     this.memory.set('outbox', this.waiting.filter(({ frame }) => frame.id !== id))
+    this.#done.get(id)?.()
+    this.#done.delete(id)
     this.#release(id)
     this.flush()
   }

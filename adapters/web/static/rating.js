@@ -9,7 +9,7 @@ export function asksForRating({ suggestions }) {
   return suggestions.length > 0 && suggestions.every(({ id }) => RATING.test(id))
 }
 
-/** The card; `rate(score, comment)` is called for each star tapped, and again with a comment. */
+/** The card; `rate(score, comment)` sends a verdict, one for each star tapped and one with a comment. */
 export function ratingElement(given, { t, rate }) {
   const card = el('fieldset', { class: 'rating' }, el('legend', {}, t('rate')))
   const thanks = el('p', { class: 'thanks', role: 'status' })
@@ -23,10 +23,10 @@ export function ratingElement(given, { t, rate }) {
     const score = [...stars.children].indexOf(target.closest('button')) + 1
     if (!score) return
     shine(stars, score)
-    rate(score, '')
+    const sent = rate(score, '')
     card.querySelector('form')?.remove()
-    thanks.before(commentForm(t, (comment) => {
-      if (comment) rate(score, comment)
+    thanks.before(commentForm(t, async (comment) => {
+      await (comment ? rate(score, comment) : sent)
       finish()
     }))
   }
@@ -54,6 +54,7 @@ function commentForm(t, submit) {
   const form = el('form', {}, field, el('button', { type: 'submit' }, t('submit')))
   form.onsubmit = (event) => {
     event.preventDefault()
+    form.lastChild.disabled = true
     submit(field.value.trim())
   }
   return form
