@@ -31,6 +31,8 @@ class Faq:
     """Words that ask for a person."""
     complaint: Words = field(default_factory=Words)
     """Words that complain."""
+    forbidden: Words = field(default_factory=Words)
+    """Words that no answer may use."""
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with an id."""
@@ -39,6 +41,14 @@ class Faq:
 
 def load(folder: Path) -> Faq:
     """The FAQ in a folder and its subfolders; raises DocumentError with all that is wrong."""
+    faq, problems = survey(folder)
+    if problems:
+        raise DocumentError(problems)
+    return faq
+
+
+def survey(folder: Path) -> tuple[Faq, list[Problem]]:
+    """What of a folder can be read, and all that is wrong with it."""
     contents = _Contents()
     for path in files(folder):
         contents.add(path)
@@ -46,9 +56,7 @@ def load(folder: Path) -> Faq:
         zh = "这个文件夹里没有任何 FAQ 条目：请添加 .yaml 文件。"
         en = "there are no FAQ entries in this folder: add .yaml files."
         contents.problems.append(Problem(str(folder), 0, 0, zh, en))
-    if contents.problems:
-        raise DocumentError(contents.problems)
-    return contents.faq()
+    return contents.faq(), contents.problems
 
 
 def files(folder: Path) -> list[Path]:
@@ -116,7 +124,7 @@ class _Contents:
     def _add_words(self, document: Document) -> None:
         fields = Fields(document.name)
         if document.root.content is not None:
-            table = fields.table(document.root, WORDS, ("person", "complaint"))
+            table = fields.table(document.root, WORDS, ("person", "complaint", "forbidden"))
             for key, node in table.items():
                 self.words[key] = self.words.get(key, ()) + fields.texts(node, key)
         self.problems += fields.problems
@@ -127,4 +135,5 @@ class _Contents:
             synonyms=self.synonyms,
             person=Words(self.words.get("person", ())),
             complaint=Words(self.words.get("complaint", ())),
+            forbidden=Words(self.words.get("forbidden", ())),
         )

@@ -1,12 +1,12 @@
 """Texts as sets of hashed features, many at once: characters, words, sounds.
 
-All n-grams are hashed on arrays of code points, so a FAQ of 100,000 phrasings is read in seconds
-and a single text in microseconds. A feature is a 64-bit number; the view it belongs to is in it.
+All n-grams are hashed on arrays of code points, so that a FAQ of 100,000 phrasings is read in
+seconds and a single text in microseconds. A feature is a 64-bit number with its view in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from faq.reading import Reading
 
 Hashes = NDArray[np.uint64]
-Rows = NDArray[np.int32]
+Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 VIEWS = 3
 CHARACTERS, WORDS, SOUNDS = range(VIEWS)
@@ -24,91 +25,105 @@ CHARACTERS, WORDS, SOUNDS = range(VIEWS)
 _SPACE, _HAN, _OTHER = 0, 1, 2
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
+_WORD = 0xFFFFFFFFFFFFFFFF
+_HAN_LONGEST = 3
+_SHORTEST, _LONGEST = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Feature occurrences: which text (`rows`), which feature (`hashes`), one view."""
+    """Feature occurrences of one view: which text (`rows`), which feature (`hashes`)."""
 
     rows: Rows
     hashes: Hashes
 
 
-def features(readings: Sequence[Reading]) -> list[Features]:
-    """The features of every view, `rows` counting through the readings."""
+Found = tuple[Rows, Hashes]
+"""Places in the joined texts, and the hashes of what begins there."""
+
+
+def features(readings: Sequence[Reading]) -> tuple[Features, Features, Features]:
+    """The features of each view, `rows` counting through the readings."""
     letters = _Codes([reading.letters for reading in readings])
-    words = _Codes([reading.words for reading in readings])
-    characters = [*letters.han(3, CHARACTERS), *letters.others(2, 5, CHARACTERS)]
-    return [
-        _joined(characters),
-        _joined([*words.han(3, WORDS), *_stems(readings)]),
-        _joined(letters.sounds().han(3, SOUNDS)),
-    ]
+    characters = letters.others(CHARACTERS)
+    words, sounds = _stems(readings), _NONE
+    if letters.has_han:
+        characters = [*letters.han(CHARACTERS), *characters]
+        spoken = _Codes([reading.words for reading in readings])
+        words = _together([words, spoken.features(spoken.han(WORDS))])
+        sounds = letters.features(letters.han(SOUNDS, sounding=True))
+    return letters.features(characters), words, sounds
 
 
 class _Codes:
     """Code points of all texts, a space before and after each."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        joined = "".join(f" {text} " for text in texts)
+        joined = "".join([f" {text} " for text in texts])
         self.codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-        lengths = np.fromiter((len(text) + 2 for text in texts), np.int64, len(texts))
-        self.rows = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
-        self.kinds = _kinds(self.codes)
+        self.spaces = self.codes == _BLANK
+        self.han_codes = _is_han(self.codes)
+        self.has_han = bool(self.han_codes.any())
+        self._sizes = [len(text) + 2 for text in texts]
 
-    def sounds(self) -> _Codes:
-        """The same with every Chinese character replaced by its syllable."""
-        sounding = object.__new__(_Codes)
-        sounding.rows, sounding.kinds = self.rows, self.kinds
-        sounding.codes = syllables()[np.minimum(self.codes, _LAST_SYLLABLE)]
-        return sounding
+    def features(self, found: Sequence[Found]) -> Features:
+        """What was found, by the text that it stands in."""
+        if not found:
+            return _NONE
+        places = np.concatenate([at for at, _ in found])
+        hashes = _mixed(np.concatenate([what for _, what in found]))
+        if len(self._sizes) == 1:
+            return Features(np.zeros(len(places), np.int64), hashes)
+        return Features(np.searchsorted(np.cumsum(self._sizes), places, side="right"), hashes)
 
-    def han(self, longest: int, view: int) -> list[Features]:
-        """Chinese n-grams of 1 up to `longest` characters, within runs."""
-        inside = self.kinds == _HAN
-        return self._windows(1, longest, view, inside, inside)
+    def han(self, view: int, sounding: bool = False) -> list[Found]:
+        """Chinese n-grams of 1 to 3 characters, or of their syllables, within runs."""
+        codes = self.codes
+        if sounding:
+            codes = syllables()[np.minimum(codes, _LAST_SYLLABLE)]
+        hashes = _seeded(codes, view)
+        whole = self.han_codes
+        found = [_at(whole, hashes)]
+        for n in range(2, min(_HAN_LONGEST, len(codes)) + 1):
+            hashes = hashes[:-1] * _PRIME + codes[n - 1 :]
+            whole = whole[:-1] & self.han_codes[n - 1 :]
+            found.append(_at(whole, hashes))
+        return found
 
-    def others(self, shortest: int, longest: int, view: int) -> list[Features]:
-        """N-grams of other words, the spaces at their ends counting as letters."""
-        inside = self.kinds == _OTHER
-        return self._windows(shortest, longest, view, inside, self.kinds != _HAN)
-
-    def _windows(
-        self,
-        shortest: int,
-        longest: int,
-        view: int,
-        inner: NDArray[np.bool_],
-        edge: NDArray[np.bool_],
-    ) -> list[Features]:
-        size = len(self.codes)
+    def others(self, view: int) -> list[Found]:
+        """N-grams of 2 to 5 letters of other words, the spaces at their ends among them."""
+        inner = ~(self.spaces | self.han_codes) if self.has_han else ~self.spaces
+        hashes = _seeded(self.codes, view)
+        edge = ~self.han_codes
+        middle = edge
         found = []
-        hashes = self.codes.astype(np.uint64) + np.uint64((view + 1) << 32)
-        middle = np.ones(size, np.bool_)
-        for n in range(1, longest + 1):
-            if n > 1:
-                size -= 1
-                if size <= 0:
-                    break
-                hashes = hashes[:-1] * _PRIME + self.codes[n - 1 :]
-                middle = middle[:-1] & (inner[n - 2 : -1] if n > 2 else True)
-            if n < shortest:
-                continue
-            wanted = middle & edge[:size] & edge[n - 1 :]
-            if n <= 2:
-                wanted &= inner[:size] | inner[n - 1 :]
-            places = np.flatnonzero(wanted)
-            found.append(Features(self.rows[places], _mixed(hashes[places])))
+        for n in range(2, min(_LONGEST, len(inner)) + 1):
+            hashes = hashes[:-1] * _PRIME + self.codes[n - 1 :]
+            if n == _SHORTEST:
+                wanted = middle[:-1] & edge[1:] & (inner[:-1] | inner[1:])
+            else:
+                middle = (middle if n > _SHORTEST + 1 else edge[:-1])[:-1] & inner[n - 2 : -1]
+                wanted = middle & edge[n - 1 :]
+            found.append(_at(wanted, hashes))
         return found
 
 
-def _kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    kinds = np.full(len(codes), _OTHER, np.uint8)
-    kinds[codes == ord(" ")] = _SPACE
-    han = (codes >= 0x3400) & (codes <= 0x9FFF) | (codes >= 0x20000) | (codes == 0x3007)
-    han |= (codes >= 0xF900) & (codes <= 0xFAFF)
-    kinds[han] = _HAN
-    return kinds
+def _at(wanted: Flags, hashes: Hashes) -> Found:
+    places = np.flatnonzero(wanted)
+    return places, hashes[places]
+
+
+_BLANK = ord(" ")
+
+
+def _is_han(codes: NDArray[np.uint32]) -> Flags:
+    han = ((codes >= 0x3400) & (codes <= 0x9FFF)) | (codes >= 0x20000) | (codes == 0x3007)
+    flags: Flags = han | ((codes >= 0xF900) & (codes <= 0xFAFF))
+    return flags
+
+
+def _seeded(codes: NDArray[np.uint32], view: int) -> Hashes:
+    return codes.astype(np.uint64) + np.uint64((view + 1) << 32)
 
 
 def _mixed(hashes: Hashes) -> Hashes:
@@ -117,39 +132,33 @@ def _mixed(hashes: Hashes) -> Hashes:
     return mixed
 
 
-def _stems(readings: Sequence[Reading]) -> list[Features]:
+def _stems(readings: Sequence[Reading]) -> Features:
     """Stems and pairs of neighbouring stems; Chinese has its n-grams instead."""
     rows: list[int] = []
     hashes: list[int] = []
     for row, reading in enumerate(readings):
         before = 0
         for token in reading.tokens:
-            stem = token_hash(token) if token.isascii() else 0
-            if stem:
-                hashes.append(stem)
-                rows.append(row)
-            if stem and before:
+            if not token.isascii():
+                before = 0
+                continue
+            stem = hash(token) & _WORD or 1
+            hashes.append(stem)
+            if before:
                 hashes.append((before * 31 + stem) & _WORD)
-                rows.append(row)
             before = stem
-    return [Features(np.array(rows, np.int32), _mixed(np.array(hashes, np.uint64)))]
+        rows += [row] * (len(hashes) - len(rows))
+    return Features(np.array(rows, np.int64), _mixed(np.array(hashes, np.uint64)))
 
 
-_WORD = 0xFFFFFFFFFFFFFFFF
-
-
-def token_hash(token: str) -> int:
-    """A word's number, the same within one process."""
-    return hash(token) & _WORD or 1
-
-
-def _joined(parts: Sequence[Features]) -> Features:
+def _together(parts: Sequence[Features]) -> Features:
     return Features(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.hashes for part in parts]),
     )
 
 
+_NONE = Features(np.zeros(0, np.int64), np.zeros(0, np.uint64))
 _LAST_SYLLABLE = 0xA000
 
 
@@ -159,11 +168,12 @@ def syllables() -> NDArray[np.uint32]:
     from pypinyin.constants import PINYIN_DICT
     from pypinyin.contrib.tone_convert import to_normal
 
+    normal: Callable[[str], str] = cache(to_normal)
     numbers: dict[str, int] = {}
     table = np.arange(_LAST_SYLLABLE + 1, dtype=np.uint32)
     for code, readings in PINYIN_DICT.items():
         if 0x3400 <= code < _LAST_SYLLABLE:
-            sound = _blurred(to_normal(readings.partition(",")[0]))
+            sound = _blurred(normal(readings.partition(",")[0]))
             table[code] = 0x110000 + numbers.setdefault(sound, len(numbers))
     return table
 

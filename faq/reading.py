@@ -18,6 +18,7 @@ from faq.vocabulary import PARTICLES, POLITE, SYNONYMS, stem
 
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
 _TOKENS = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
+_PIECES = re.compile(rf"[{HAN}]+|[^\s{HAN}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +40,26 @@ class Reader:
     """Reads texts with one FAQ's synonyms and, for repairs, its words."""
 
     def __init__(self, synonyms: Mapping[str, str], known: Iterable[str] = ()) -> None:
-        meant = SYNONYMS | {normalise(word): normalise(for_) for word, for_ in synonyms.items()}
-        meant |= dict.fromkeys(POLITE, "")
-        meant |= {for_: for_ for for_ in meant.values() if for_}
-        self._meant = meant
-        longest_first = sorted(self._meant, key=len, reverse=True)
-        particles = f"[{''.join(PARTICLES)}]+(?![{HAN}])"
-        self._pattern = re.compile("|".join([*map(_bounded, longest_first), particles]))
-        self._known = sorted({word for word in known if _LATIN_WORD.fullmatch(word)})
-        self._known_set = frozenset(self._known)
+        own = {normalise(word): normalise(meant) for word, meant in synonyms.items()}
+        meant = dict.fromkeys(POLITE, "") | SYNONYMS | own
+        self._meant = {word: word for word in meant.values()} | meant
+        self._meant.pop("", None)
+        self._longest: dict[str, int] = {}
+        for word in self._meant:
+            head, size = _head_and_size(word)
+            self._longest[head] = max(self._longest.get(head, 0), size)
+        words = {word for word in known if _LATIN_WORD.fullmatch(word)}
+        self._by_length: dict[int, list[str]] = {}
+        for word in sorted(words):
+            self._by_length.setdefault(len(word), []).append(word)
+        self._known = words.union(*(word.split() for word in self._meant))
 
     def read(self, normalised: str, repair: bool = False) -> Reading:
         """The reading of a normalised text."""
         letters, repaired = self._repair(normalised) if repair else (normalised, ())
-        replaced: list[tuple[str, str]] = []
-
-        def replace(found: re.Match[str]) -> str:
-            meant = self._meant.get(found[0], "")
-            if meant != found[0]:
-                replaced.append((found[0], meant))
-            return meant or " "
-
-        words = " ".join(self._pattern.sub(replace, letters).split()) or letters
+        words, replaced = self._in_own_words(letters)
         spoken = tuple(_TOKENS.findall(words))
-        return Reading(letters, words, spoken, tuple(map(stem, spoken)), repaired, tuple(replaced))
+        return Reading(letters, words, spoken, tuple(map(stem, spoken)), repaired, replaced)
 
     def _repair(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         repaired = []
@@ -75,14 +72,73 @@ class Reader:
         return " ".join(parts), tuple(repaired)
 
     def _nearest(self, word: str) -> str | None:
-        if word in self._known_set or not _LATIN_WORD.fullmatch(word):
+        if word in self._known or not _LATIN_WORD.fullmatch(word):
             return None
         limit = 1 if len(word) < 8 else 2
-        found = process.extractOne(word, self._known, scorer=OSA.distance, score_cutoff=limit)
-        return found[0] if found else None
+        best: tuple[int, str] | None = None
+        for length in range(len(word) - limit, len(word) + limit + 1):
+            words = self._by_length.get(length, ())
+            found = process.extractOne(word, words, scorer=OSA.distance, score_cutoff=limit)
+            if found and (best is None or (found[1], found[0]) < best):
+                best = (int(found[1]), found[0])
+        return best[1] if best else None
+
+    def _in_own_words(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The text with synonyms replaced and politeness gone; all of it where that is all."""
+        pieces = _PIECES.findall(text)
+        read: list[str] = []
+        replaced: list[tuple[str, str]] = []
+        place = 0
+        while place < len(pieces):
+            piece = pieces[place]
+            if piece[0].isascii():
+                place = self._phrase(pieces, place, read, replaced)
+            else:
+                self._run(piece, read, replaced)
+                place += 1
+        return " ".join(" ".join(read).split()) or text, tuple(replaced)
+
+    def _phrase(
+        self, pieces: list[str], place: int, read: list[str], replaced: list[tuple[str, str]]
+    ) -> int:
+        """Read the longest known phrase of words from a place on; where to go on."""
+        for size in range(self._longest.get(pieces[place], 0), 0, -1):
+            phrase = " ".join(pieces[place : place + size])
+            if phrase in self._meant:
+                _note(phrase, self._meant[phrase], read, replaced)
+                return place + size
+        read.append(pieces[place])
+        return place + 1
+
+    def _run(self, run: str, read: list[str], replaced: list[tuple[str, str]]) -> None:
+        """Read a run of Chinese characters, the longest known words first."""
+        body = run.rstrip(PARTICLES)
+        if len(body) < len(run):
+            replaced.append((run[len(body) :], ""))
+        parts: list[str] = []
+        place = 0
+        while place < len(body):
+            for size in range(self._longest.get(body[place], 0), 0, -1):
+                word = body[place : place + size]
+                if word in self._meant:
+                    _note(word, self._meant[word] or " ", parts, replaced)
+                    place += len(word)
+                    break
+            else:
+                parts.append(body[place])
+                place += 1
+        read.append("".join(parts))
 
 
-def _bounded(word: str) -> str:
-    head = r"(?<!\S)" if word[0].isascii() else ""
-    tail = r"(?!\S)" if word[-1].isascii() else ""
-    return f"{head}{re.escape(word)}{tail}"
+def _note(written: str, meant: str, read: list[str], replaced: list[tuple[str, str]]) -> None:
+    read.append(meant)
+    if written != meant:
+        replaced.append((written, meant.strip()))
+
+
+def _head_and_size(word: str) -> tuple[str, int]:
+    """By what a known word is found: its first character or word, and how long it is."""
+    if word[0].isascii():
+        parts = word.split(" ")
+        return parts[0], len(parts)
+    return word[0], len(word)

@@ -1,0 +1,131 @@
+"""The phrasings word for word: how much of a text an entry covers, and the other way round."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from faq.index import Floats, Ints, spans
+from faq.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text's words as numbers (unknown ones left out), each with what it weighs."""
+
+    words: str
+    numbers: NDArray[np.int64]
+    weights: Floats
+    whole: float
+    """What all its words weigh, the unknown ones the most."""
+    unknown: int
+    length: int
+    without: int | None = None
+
+
+class Wording:
+    """The words of every phrasing and entry, as arrays."""
+
+    def __init__(self, readings: Sequence[Reading], owners: Ints, entries: int) -> None:
+        self._texts = [reading.words for reading in readings]
+        self._owners = owners
+        numbers: dict[str, int] = {}
+        flat = [
+            numbers.setdefault(token, len(numbers))
+            for reading in readings
+            for token in reading.tokens
+        ]
+        sizes = [len(reading.tokens) for reading in readings]
+        self.numbers = numbers
+        self._flat = np.array(flat, np.int32)
+        self._start = np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))])
+        pairs = np.repeat(owners, sizes).astype(np.int64) * len(numbers) + self._flat
+        self._held, times = np.unique(pairs, return_counts=True)
+        self._times = times.astype(np.int32)
+        self._said = np.bincount(self._flat, minlength=len(numbers))
+        counts = np.bincount(self._held % max(len(numbers), 1), minlength=len(numbers))
+        self.idf = (np.log((1 + entries) / (1 + counts)) + 1).astype(np.float32)
+        self.most = float(np.log(1 + entries) + 1)
+
+    def asked(self, reading: Reading, without: int | None = None) -> Asked:
+        """A text's words, as this FAQ weighs them; `without` one phrasing."""
+        found = [self.numbers.get(token, -1) for token in reading.tokens]
+        if without is not None:
+            own = Counter(self._tokens(without))
+            found = [number if self._said[number] > own[number] else -1 for number in found]
+        known = np.array([number for number in found if number >= 0], np.int64)
+        weights = self.idf[known]
+        unknown = len(found) - len(known)
+        whole = float(weights.sum()) + unknown * self.most
+        return Asked(reading.words, known, weights, whole, unknown, len(found), without)
+
+    def ratios(self, asked: Asked, rows: Ints) -> Floats:
+        """How alike the spelling of a text and some phrasings is (0-1)."""
+        texts = [self._texts[row] for row in rows.tolist()]
+        found = process.cdist([asked.words], texts, scorer=fuzz.ratio, dtype=np.float32)
+        ratios: Floats = (found[0] / 100).astype(np.float32)
+        return ratios
+
+    def covered(self, asked: Asked, entries: Ints) -> Floats:
+        """For each entry the share of the text's words that it has anywhere."""
+        if not len(asked.numbers):
+            return np.zeros(len(entries), np.float32)
+        keys = entries.astype(np.int64)[:, None] * len(self.numbers) + asked.numbers
+        places = np.minimum(np.searchsorted(self._held, keys), len(self._held) - 1)
+        held = self._held[places] == keys
+        if asked.without is not None:
+            own = Counter(self._tokens(asked.without))
+            times = np.array([own[number] for number in asked.numbers.tolist()])
+            mine = (entries == self._owners[asked.without])[:, None]
+            held &= self._times[places] > mine * times
+        shares: Floats = (held @ asked.weights).astype(np.float32) / np.float32(asked.whole)
+        return shares
+
+    def covering(self, asked: Asked, rows: Ints) -> Floats:
+        """For each phrasing the share of its words that the text has."""
+        asking = np.zeros(len(self.numbers), np.bool_)
+        asking[asked.numbers] = True
+        starts = self._start[rows]
+        sizes = self._start[rows + 1] - starts
+        tokens = self._flat[spans(starts, sizes)]
+        owners = np.repeat(np.arange(len(rows)), sizes)
+        weights = self.idf[tokens]
+        whole = np.bincount(owners, weights, len(rows))
+        held = np.bincount(owners, weights * asking[tokens], len(rows))
+        return (held / np.maximum(whole, 1e-9)).astype(np.float32)
+
+    def pairs(self, reading: Reading, rows: Ints) -> float:
+        """The largest share of the text's neighbouring words that a phrasing has too (0-1)."""
+        found = [self.numbers.get(token, -1) for token in reading.tokens]
+        wanted = set(pairwise(found))
+        if not wanted:
+            return 0.0
+        return max(len(wanted & self._pairs_of(row)) for row in rows.tolist()) / len(wanted)
+
+    def _pairs_of(self, row: int) -> set[tuple[int, int]]:
+        tokens = self._tokens(row)
+        return set(pairwise(tokens))
+
+    def _tokens(self, row: int) -> list[int]:
+        tokens: list[int] = self._flat[self._start[row] : self._start[row + 1]].tolist()
+        return tokens
+
+    def weight(self, token: str) -> float:
+        """What a word weighs; 0 for one that no phrasing has."""
+        number = self.numbers.get(token)
+        return 0.0 if number is None else float(self.idf[number])
+
+    def holds(self, entry: int, token: str) -> bool:
+        """Whether an entry has a word anywhere."""
+        number = self.numbers.get(token)
+        if number is None:
+            return False
+        key = entry * len(self.numbers) + number
+        place = int(np.searchsorted(self._held, key))
+        return place < len(self._held) and int(self._held[place]) == key
