@@ -1,5 +1,5 @@
 // The left pane: which list, its rows, the search.
-import { html, useEffect, useRef } from "./html.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
 import { count, lists, rows } from "./lists.js";
@@ -22,23 +22,25 @@ export function ListPane() {
 function Search() {
   const { act, t } = useApp();
   const query = useSelected((state) => state.query);
+  const [text, write] = useState(query);
   const timer = useRef(0);
-  const type = ({ target }) => {
+  const ask = (value, wait) => {
+    write(value);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => act.search(target.value.trim()), 200);
+    timer.current = setTimeout(() => act.search(value.trim()), wait);
   };
   const key = (event) => {
     if (event.key !== "Escape") return;
-    event.target.value = "";
-    act.search("");
+    ask("", 0);
     event.target.blur();
   };
+  useEffect(() => { if (!query) write(""); }, [query]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return html`
     <search class="search">
       <${Icon} name="search" />
-      <input id="search" type="search" defaultValue=${query} key=${query === "" ? "empty" : "used"}
-        aria-label=${t("search")} placeholder=${t("search_hint")} onInput=${type} onKeyDown=${key} autocomplete="off" />
+      <input id="search" type="search" value=${text} aria-label=${t("search")} placeholder=${t("search_hint")}
+        onInput=${({ target }) => ask(target.value, 200)} onKeyDown=${key} autocomplete="off" />
       <kbd aria-hidden="true">/</kbd>
     </search>`;
 }

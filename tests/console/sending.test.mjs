@@ -5,6 +5,7 @@ import { createDrafts } from "../../handoff/console/drafts.js";
 import { createLive, delay } from "../../handoff/console/live.js";
 import { createSending, uuid4 } from "../../handoff/console/sending.js";
 import { initial, reduce } from "../../handoff/console/state.js";
+import { explainer, passwordExplainer, translator } from "../../handoff/console/strings.js";
 import { createStore } from "../../handoff/console/store.js";
 import { me, message } from "./shapes.mjs";
 
@@ -119,4 +120,23 @@ test("the live socket comes back by itself, sooner after a nudge, and stops when
   sockets[2].close();
   await settled();
   assert.deepEqual([sockets.length, timers.length], [3, 1]);
+});
+
+test("every refusal is told in the agent's language, with its facts", () => {
+  const t = translator(() => "zh");
+  const explain = explainer(t), password = passwordExplainer(t, explain);
+  const error = (status, code, facts = {}) => new ApiError(status, { code, text: "in English", ...facts });
+  const table = [
+    [explain(error(409, "conflict", { holder: { id: "1", name: "陈博" } })), "陈博 已经在接待这个会话。"],
+    [explain(error(409, "conflict")), "情况已经变了：会话可能已结束或换了人接待。"],
+    [explain(error(409, "full")), "您手上的会话已满，先结束或转接一个。"],
+    [explain(error(429, "too_many", { retry_after: 7 })), "尝试太频繁，请 7 秒后再试。"],
+    [explain(error(503, "unavailable")), "服务器暂时处理不了，请稍后再试。"],
+    [explain(offline()), "连不上服务器，请稍后再试。"],
+    [explain(error(400, "invalid")), "出错了，请再试一次。"],
+    [password(error(401, "unauthorized")), "姓名或密码不对。"],
+    [password(error(400, "invalid", { shortest: 10 })), "新密码至少 10 个字符。"],
+    [password(error(400, "invalid")), "现在的密码不对。"],
+  ];
+  for (const [told, expected] of table) assert.equal(told, expected);
 });
