@@ -132,7 +132,8 @@ class Bus:
             await table.save(tx, close(state, now, "left"), now)
         else:
             await outbox.release_held(tx, state.id, now)
-            await table.save(tx, heard(state, now), now, due=now)
+            after = heard(state, now) if message.asks else state
+            await table.save(tx, after, now, due=now)
         return Receipt(state.id, line.seq, new=True)
 
     async def _claim(
@@ -161,6 +162,7 @@ class Bus:
     ) -> tuple[Conversation, str]:
         now = self.clock()
         route = self.router.route(state, line, reading, contact.language, now)
+        await inbox.note_route(tx, line, route.routed)
         replies = route.replies
         if state.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
             replies = (*replies, await self._welcome(tx, route, contact, now))

@@ -64,7 +64,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A thing to tap. `id` is a FAQ entry's, or NONE or PERSON, or `rate:1` … `rate:5`."""
+    """A thing to tap. `id` is a FAQ entry's, or NONE or PERSON, or `rate:1` … `rate:5`.
+
+    HELPFUL or UNHELPFUL with an entry's id behind it is what a customer thinks of an answer.
+    """
 
     id: str
     text: str
@@ -72,6 +75,8 @@ class Suggestion:
 
 NONE = "@none"
 PERSON = "@person"
+HELPFUL = "@helpful:"
+UNHELPFUL = "@unhelpful:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,11 @@ class Message:
     rating: int = 0
     attachments: tuple[Attachment, ...] = ()
     at: int = 0
+
+    @property
+    def asks(self) -> bool:
+        """Whether it wants an answer: a goodbye doesn't, nor does a verdict on an answer."""
+        return self.kind is not Kind.LEFT and not self.choice.startswith((HELPFUL, UNHELPFUL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,9 @@ class Line:
     """A line of a conversation's transcript. `at` in ms; `private` lines are notes between agents.
 
     `seq` goes up by one from line to line, through all of a contact's conversations. `status` is
-    None for what a customer wrote and for notes. `detail` says why a reply is not sent.
+    None for what a customer wrote and for notes. `detail` says why a reply is not sent. `routed`
+    says what the router made of a customer's line, or what it made the bot's of: `unknown`,
+    `answer:shipping` and the like.
     """
 
     id: str
@@ -137,3 +149,10 @@ class Line:
     status: Status | None = None
     detail: str = ""
     external: str = ""
+    routed: str = ""
+
+    @property
+    def answered_by(self) -> str:
+        """The FAQ entry that the bot gave here, "" where it gave none."""
+        kind, _, entry = self.routed.partition(":")
+        return entry if self.author is Author.BOT and kind == "answer" else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from faq.entry import Answer, Entry
 from faq.match import Decision, Match
 from gateway.conversation import Conversation, Mode, answered, queue
-from gateway.message import NONE, PERSON, Author, Kind, Line, Suggestion
+from gateway.message import HELPFUL, NONE, PERSON, UNHELPFUL, Author, Kind, Line, Suggestion
 from gateway.store.transcript import Draft
 from gateway.texts import Texts
 
@@ -26,11 +26,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What happens next. `reason` is for logs, metrics and the desk."""
+    """What happens next. `reason` is for metrics and the desk, `entry` is what it is about."""
 
     conversation: Conversation
     replies: tuple[Draft, ...]
     reason: str
+    entry: str = ""
+
+    @property
+    def routed(self) -> str:
+        """Reason and entry as they are kept with the line."""
+        return f"{self.reason}:{self.entry}" if self.entry else self.reason
 
 
 class Router:
@@ -71,6 +77,8 @@ class Router:
     def _decide(
         self, conversation: Conversation, line: Line, reading: Reading, language: str, now: int
     ) -> Route:
+        if line.choice.startswith((HELPFUL, UNHELPFUL)):
+            return self._thank(conversation, line.choice, language)
         if line.choice in (NONE, PERSON) or reading.person:
             return Route(queue(conversation, now), (), "asked")
         if reading.complaint:
@@ -91,13 +99,22 @@ class Router:
 
     def _answer(self, conversation: Conversation, entry: Entry, language: str, now: int) -> Route:
         answer = entry.answer(conversation.channel, language)
-        replies = (_say(answer),) if answer else ()
+        replies: tuple[Draft, ...] = (_say(answer),) if answer else ()
         if entry.team or entry.urgent or not answer:
             priority = URGENT if entry.urgent else 0
-            return Route(queue(conversation, now, entry.team or None, priority), replies, "entry")
+            conversation = queue(conversation, now, entry.team or None, priority)
+            return Route(conversation, replies, "entry", entry.id)
         if conversation.mode is Mode.BOT:
             conversation = answered(replace(conversation, misses=0))
-        return Route(conversation, replies, "answer")
+        replies = tuple(replace(one, routed=f"answer:{entry.id}") for one in replies)
+        return Route(conversation, replies, "answer", entry.id)
+
+    def _thank(self, conversation: Conversation, verdict: str, language: str) -> Route:
+        if verdict.startswith(HELPFUL) or conversation.mode is not Mode.BOT:
+            return Route(conversation, (), "verdict")
+        person = Suggestion(PERSON, self._texts.say("person", language))
+        sorry = self._texts.say("unhelpful", language)
+        return Route(conversation, (Draft(Author.BOT, sorry, suggestions=(person,)),), "verdict")
 
     def _suggest(self, conversation: Conversation, match: Match, language: str) -> Route:
         taps = [Suggestion(one.id, one.phrasing) for one in match.candidates[:SUGGESTIONS]]

@@ -19,6 +19,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "zh": "都不是",
         "en": "None of these",
     },
+    "unhelpful": {
+        "zh": "抱歉没能帮到您。您可以换个说法再问一次，或者让人工客服来帮您。",
+        "en": "Sorry that this did not help. Try it in other words, or let a colleague help you.",
+    },
+    "person": {
+        "zh": "转人工",
+        "en": "Talk to a person",
+    },
     "queued": {
         "zh": "好的，正在为您转接人工客服，马上就来，请稍候。",
         "en": "Let me get a colleague for you. They will be right with you.",

@@ -108,6 +108,16 @@ async def unread(reads: Reads, conversation: str) -> list[Line]:
     return await unhandled(reads, conversation, row["handled"]) if row else []
 
 
+async def note_route(tx: Tx, line: Line, routed: str) -> None:
+    """Keep with a customer's line what the router made of it."""
+    await tx.execute(
+        "UPDATE messages SET routed = ? WHERE conversation = ? AND seq = ?",
+        routed,
+        line.conversation,
+        line.seq,
+    )
+
+
 async def bury(tx: Tx, conversation: Conversation, now: int) -> int:
     """Mark the lines that no worker could handle as dead letters; how many there are."""
     return await tx.execute(

@@ -23,6 +23,7 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
     private: bool = False
     external: str | None = None
+    routed: str = ""
 
 
 class Transcript:
@@ -41,8 +42,8 @@ class Transcript:
         line = _line(conversation, draft, self._status(conversation, draft), now)
         inserted = await tx.execute(
             "INSERT INTO messages (conversation, seq, id, contact, channel, author, external, kind,"
-            " name, text, choice, rich, private, at, status, changed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " name, text, choice, rich, routed, private, at, status, changed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (channel, author, external) DO NOTHING",
             line.conversation,
             line.seq,
@@ -56,6 +57,7 @@ class Transcript:
             line.text,
             line.choice,
             _encode_rich(draft),
+            line.routed,
             int(line.private),
             line.at,
             line.status,
@@ -124,6 +126,7 @@ def from_row(row: Row) -> Line:
         status=Status(row["status"]) if row["status"] else None,
         detail=row["detail"],
         external=row["external"] or "",
+        routed=row["routed"],
     )
 
 
@@ -143,6 +146,7 @@ def _line(conversation: Conversation, draft: Draft, status: Status | None, now: 
         private=draft.private,
         status=status,
         external=draft.external or "",
+        routed=draft.routed,
     )
 
 

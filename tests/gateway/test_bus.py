@@ -11,7 +11,7 @@ from gateway.store import Database, Tx
 from gateway.store import conversations as table
 from gateway.store.inbox import IDLE
 from gateway.store.outbox import LEASE
-from gateway.store.transcript import silence_bot
+from gateway.store.transcript import lines, silence_bot
 from gateway.texts import TEXTS
 from tests.clock import StillClock
 from tests.gateway.house import (
@@ -66,6 +66,17 @@ async def test_a_known_question_is_answered_and_nothing_is_owed(
     assert (state.mode, state.owed_since, state.handled) == (Mode.BOT, None, 1)
     assert await bus.due(10) == []
     assert (adapter.sent[0].answers, adapter.sent[0].attempt) != ("", 0)
+    kept = await lines(database, receipt.conversation)
+    assert [line.routed for line in kept] == ["answer:ship", "answer:ship"]
+    assert [line.answered_by for line in kept] == ["", "ship"]
+
+
+async def test_a_verdict_on_an_answer_owes_nothing(database: Database, clock: StillClock) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    receipt = await bus.accept(said("shipping"))
+    await turn(bus, receipt, adapter)
+    await bus.accept(Message("v", ANN, "Helpful", Kind.CHOICE, choice="@helpful:ship"))
+    assert (await table.find(database, receipt.conversation)).owed_since is None
 
 
 async def test_an_unknown_question_waits_for_a_person_and_is_owed(

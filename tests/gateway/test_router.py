@@ -7,7 +7,7 @@ import pytest
 from faq.entry import Answer, Entry, Link
 from faq.match import Candidate, Decision, Match, Reasons
 from gateway.conversation import Conversation, Mode
-from gateway.message import NONE, PERSON, Author, Kind, Line
+from gateway.message import NONE, PERSON, Author, Contact, Kind, Line, Message
 from gateway.router import Reading, Router
 from gateway.texts import TEXTS, Texts
 
@@ -145,6 +145,28 @@ def test_the_answer_speaks_the_language_of_the_question() -> None:
     english = replace(reading(Decision.ANSWER, "ship").match, language="en")  # type: ignore[type-var]
     route = ROUTER.route(conversation(), line(), Reading(english, ENTRIES), "zh", NOW)
     assert [reply.text for reply in route.replies] == ["Within 48 hours."]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mode", "replies"),
+    [
+        ("@helpful:ship", Mode.BOT, 0),
+        ("@unhelpful:ship", Mode.BOT, 1),
+        ("@unhelpful:ship", Mode.WAITING, 0),
+        ("@unhelpful:ship", Mode.ASSIGNED, 0),
+    ],
+)
+def test_a_verdict_on_an_answer_is_no_question(verdict: str, mode: Mode, replies: int) -> None:
+    said = line("没帮助", Kind.CHOICE, verdict)
+    route = ROUTER.route(conversation(mode, owed_since=None), said, UNKNOWN, "zh", NOW)
+    assert (route.conversation.mode, len(route.replies)) == (mode, replies)
+    assert not Message("m", Contact("website", "v"), kind=Kind.CHOICE, choice=verdict).asks
+
+
+def test_an_answer_says_which_entry_it_is() -> None:
+    route = ROUTER.route(conversation(), line(), reading(Decision.ANSWER, "ship"), "zh", NOW)
+    assert (route.routed, route.replies[0].routed) == ("answer:ship", "answer:ship")
+    assert ROUTER.route(conversation(), line(), UNKNOWN, "zh", NOW).routed == "unknown"
 
 
 def test_a_link_follows_the_answer() -> None:

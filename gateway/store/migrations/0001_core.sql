@@ -57,6 +57,7 @@ CREATE TABLE messages (
     text         TEXT NOT NULL,
     choice       TEXT NOT NULL DEFAULT '',
     rich         TEXT NOT NULL DEFAULT '',    -- JSON: suggestions and attachments
+    routed       TEXT NOT NULL DEFAULT '',    -- what the router made of it, or made it of
     private      BIGINT NOT NULL DEFAULT 0,
     at           BIGINT NOT NULL,
     status       TEXT,                        -- of a reply
