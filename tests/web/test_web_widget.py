@@ -213,6 +213,30 @@ async def test_an_answer_to_a_closed_chat_is_counted_on_its_button(
     await expect(window.launcher).to_have_attribute("aria-label", "在线客服")
 
 
+async def test_who_reads_further_up_is_told_of_news_and_not_moved(
+    chromium: Chromium, shop: Shop, site: str
+) -> None:
+    window = await chromium.window()
+    await window.open(site)
+    who = await _speaks(window, shop)
+    for number in range(30):
+        await shop.book.say(who, f"第 {number} 行")
+    await expect(window.bubbles).to_have_count(32)
+    await expect(window.bubbles.last).to_be_in_viewport()
+    await window.bubbles.first.scroll_into_view_if_needed()
+    await expect(window.bubbles.last).not_to_be_in_viewport()
+    newest = window.chat.get_by_role("button", name="新消息")
+    await expect(newest).to_be_hidden()
+    await shop.book.say(who, "新的一行")
+    await expect(newest).to_be_visible()
+    await expect(window.bubbles.first).to_be_in_viewport()
+    await newest.click()
+    await expect(window.bubbles.last).to_be_in_viewport()
+    await expect(newest).to_be_hidden()
+    await window.field.fill("一行\n两行\n三行\n四行")
+    await expect(window.bubbles.last).to_be_in_viewport(ratio=1)
+
+
 async def test_a_stranger_costs_no_socket(chromium: Chromium, shop: Shop, site: str) -> None:
     window = await chromium.window()
     await window.page.goto(site)

@@ -133,13 +133,14 @@ class Chat {
   }
 
   #status(isOnline) {
-    clearTimeout(this.#offlineTimer)
     if (isOnline) {
+      clearTimeout(this.#offlineTimer)
+      this.#offlineTimer = 0
       this.view.online(true)
       this.outbox.restart()
     } else {
       this.outbox.stop()
-      this.#offlineTimer = setTimeout(() => this.view.online(false), SHOW_OFFLINE_AFTER)
+      this.#offlineTimer ||= setTimeout(() => this.view.online(false), SHOW_OFFLINE_AFTER)
     }
   }
 

@@ -10,6 +10,7 @@ const TYPING_LASTS = 6000
 
 export class Transcript {
   #log = $('.log')
+  #held = true
   #pending = new Map()
   #last = null
   #typing = null
@@ -19,21 +20,21 @@ export class Transcript {
   constructor({ language, t, acts, rated, greeting }) {
     Object.assign(this, { language, t, acts, rated, greeting })
     this.#log.setAttribute('aria-label', t('log'))
-    this.#log.onscroll = () => this.#atEnd() && ($('.newest').hidden = true)
+    this.#log.onscroll = () => this.#scrolled()
+    new ResizeObserver(() => this.#held && this.toEnd()).observe(this.#log)
     $('.newest').append(icon('down'), t('newest'))
     $('.newest').onclick = () => this.toEnd()
   }
 
   /** A line that Frontdesk has; it takes the place of the unsent one with its id. */
   add(line) {
-    const held = this.#atEnd()
     this.#pending.get(line.id)?.remove()
     this.#pending.delete(line.id)
     if (line.author === 'customer') this.#endOffers(line.text)
     else this.typing(false)
     const time = this.#timeOf(line)
     this.#place(...time, this.#elementOf(line))
-    this.#follow(held)
+    this.#follow()
   }
 
   /** Something that the visitor did and that is not confirmed. */
@@ -74,12 +75,11 @@ export class Transcript {
     this.#typing?.remove()
     this.#typing = null
     if (!isTyping) return
-    const held = this.#atEnd()
     const dots = el('span', { class: 'dots', role: 'img', 'aria-label': this.t('typing') }, el('i'), el('i'), el('i'))
     const body = el('div', { class: 'body' }, el('div', { class: 'bubble' }, dots))
     this.#typing = this.#log.appendChild(el('div', { class: 'message agent typing' }, body))
     this.#typingTimer = setTimeout(() => this.typing(false), TYPING_LASTS)
-    this.#follow(held)
+    this.#follow()
   }
 
   toEnd() {
@@ -123,12 +123,14 @@ export class Transcript {
     for (const node of nodes) this.#log.insertBefore(node, below)
   }
 
-  #atEnd() {
-    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR
+  /** Whoever reads at the end stays there; whoever reads further up is not moved. */
+  #scrolled() {
+    this.#held = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR
+    if (this.#held) $('.newest').hidden = true
   }
 
-  #follow(held) {
-    if (held) this.toEnd()
+  #follow() {
+    if (this.#held) this.toEnd()
     else $('.newest').hidden = false
   }
 }
