@@ -56,11 +56,13 @@ class RedisHints:
 
     async def close(self) -> None:
         """Disconnect; listeners end."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._redis.aclose()
         self._listeners.put(None)
+        running = set(self._tasks)
+        while running:  # a cancellation that meets a time-out in the library can get lost there
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=PATIENCE)
+        await self._redis.aclose()
 
     async def _speak(self) -> None:
         while True:
