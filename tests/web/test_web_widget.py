@@ -41,6 +41,14 @@ async def site(shop: Shop) -> AsyncIterator[str]:
         yield site
 
 
+@pytest.fixture
+async def window(chromium: Chromium, site: str) -> Window:
+    """A visitor's window on that site, with the chat open."""
+    window = await chromium.window()
+    await window.open(site)
+    return window
+
+
 async def _speaks(window: Window, shop: Shop, text: str = "你好") -> Contact:
     """The visitor says something; who they are to the desk."""
     before = len(shop.book.received)
@@ -50,9 +58,7 @@ async def _speaks(window: Window, shop: Shop, text: str = "你好") -> Contact:
     return shop.book.received[-1].contact
 
 
-async def test_a_question_and_its_answer(chromium: Chromium, shop: Shop, site: str) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_a_question_and_its_answer(window: Window, shop: Shop) -> None:
     await expect(window.bubbles).to_have_text(["您好，欢迎光临！请问有什么可以帮您？"])
     await expect(window.field).to_be_focused()
     who = await _speaks(window, shop, "你们几点\n开门")
@@ -64,11 +70,7 @@ async def test_a_question_and_its_answer(chromium: Chromium, shop: Shop, site: s
     assert window.errors == []
 
 
-async def test_a_tap_is_sent_once_and_ends_the_offer(
-    chromium: Chromium, shop: Shop, site: str
-) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_a_tap_is_sent_once_and_ends_the_offer(window: Window, shop: Shop) -> None:
     who = await _speaks(window, shop)
     await shop.book.say(who, "您是不是想问：", suggestions=TAPS)
     taps = window.chat.locator(".suggestion")
@@ -81,11 +83,7 @@ async def test_a_tap_is_sent_once_and_ends_the_offer(
     assert [one.choice for one in shop.book.received if one.kind is Kind.CHOICE] == ["fee"]
 
 
-async def test_an_offer_stays_ended_after_a_reload(
-    chromium: Chromium, shop: Shop, site: str
-) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_an_offer_stays_ended_after_a_reload(window: Window, shop: Shop, site: str) -> None:
     who = await _speaks(window, shop)
     await shop.book.say(who, "您是不是想问：", suggestions=TAPS)
     await window.chat.locator(".suggestion").first.click()
@@ -95,11 +93,7 @@ async def test_an_offer_stays_ended_after_a_reload(
     await expect(window.chat.locator(".suggestion:enabled")).to_have_count(0)
 
 
-async def test_a_cut_loses_nothing_that_was_written(
-    chromium: Chromium, shop: Shop, site: str
-) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_a_cut_loses_nothing_that_was_written(window: Window, shop: Shop) -> None:
     who = await _speaks(window, shop)
     shop.book.down = True
     for lane in shop.adapter._feed:
@@ -148,11 +142,7 @@ async def test_two_tabs_show_the_same(chromium: Chromium, shop: Shop, site: str)
     await expect(first.bubbles).to_have_count(3)
 
 
-async def test_the_queue_the_agent_and_the_rating(
-    chromium: Chromium, shop: Shop, site: str
-) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_the_queue_the_agent_and_the_rating(window: Window, shop: Shop, site: str) -> None:
     await window.chat.get_by_role("button", name="转人工").click()
     await until(lambda: len(shop.book.received) == 1)
     assert shop.book.received[0].choice == "@person"
@@ -181,10 +171,8 @@ async def test_the_queue_the_agent_and_the_rating(
 
 
 async def test_the_visitors_typing_reaches_the_desk_only_while_a_person_listens(
-    chromium: Chromium, shop: Shop, site: str
+    window: Window, shop: Shop
 ) -> None:
-    window = await chromium.window()
-    await window.open(site)
     who = await _speaks(window, shop)
     async with shop.hints.listen() as hints:
         await window.field.press_sequentially("机器人不用知道")
@@ -196,10 +184,8 @@ async def test_the_visitors_typing_reaches_the_desk_only_while_a_person_listens(
 
 
 async def test_an_answer_to_a_closed_chat_is_counted_on_its_button(
-    chromium: Chromium, shop: Shop, site: str
+    window: Window, shop: Shop
 ) -> None:
-    window = await chromium.window()
-    await window.open(site)
     who = await _speaks(window, shop)
     await window.launcher.click()
     await shop.book.say(who, "一")
@@ -214,10 +200,8 @@ async def test_an_answer_to_a_closed_chat_is_counted_on_its_button(
 
 
 async def test_who_reads_further_up_is_told_of_news_and_not_moved(
-    chromium: Chromium, shop: Shop, site: str
+    window: Window, shop: Shop
 ) -> None:
-    window = await chromium.window()
-    await window.open(site)
     who = await _speaks(window, shop)
     for number in range(30):
         await shop.book.say(who, f"第 {number} 行")
@@ -244,11 +228,7 @@ async def test_a_stranger_costs_no_socket(chromium: Chromium, shop: Shop, site: 
     await expect(window.page.locator("iframe")).to_have_count(0)
 
 
-async def test_enter_that_ends_a_composition_sends_nothing(
-    chromium: Chromium, shop: Shop, site: str
-) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_enter_that_ends_a_composition_sends_nothing(window: Window, shop: Shop) -> None:
     await window.field.fill("nihao")
     for composing in ("isComposing: true", "keyCode: 229"):
         await window.frame().evaluate(
@@ -278,10 +258,8 @@ async def test_the_keyboard_opens_writes_and_closes(
 
 
 async def test_a_token_that_is_worth_nothing_any_more_is_replaced(
-    chromium: Chromium, shop: Shop, site: str
+    window: Window, shop: Shop
 ) -> None:
-    window = await chromium.window()
-    await window.open(site)
     before = await _speaks(window, shop)
     await window.frame().evaluate(
         """for (const key of Object.keys(localStorage))
@@ -294,11 +272,7 @@ async def test_a_token_that_is_worth_nothing_any_more_is_replaced(
     await expect(window.bubbles).to_have_count(2)
 
 
-async def test_what_can_never_be_sent_does_not_hold_up_the_rest(
-    chromium: Chromium, shop: Shop, site: str
-) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_what_can_never_be_sent_does_not_hold_up_the_rest(window: Window, shop: Shop) -> None:
     await _speaks(window, shop)
     await window.frame().evaluate(
         """for (const key of Object.keys(localStorage)) if (key.endsWith(':outbox'))
@@ -338,9 +312,7 @@ HOSTILE = [
 
 
 # 18
-async def test_hostile_text_is_inert_everywhere(chromium: Chromium, shop: Shop, site: str) -> None:
-    window = await chromium.window()
-    await window.open(site)
+async def test_hostile_text_is_inert_everywhere(window: Window, shop: Shop) -> None:
     who = await _speaks(window, shop, HOSTILE[0])
     for text in HOSTILE:
         await shop.book.say(who, text, Author.AGENT, name=text)
