@@ -9,6 +9,7 @@ import numpy as np
 
 from faq.confidence import Confidence, confidence
 from faq.content import Faq
+from faq.corpus import Corpus
 from faq.index import Index
 from faq.match import Candidate, Decision, Match, Reasons
 from faq.normalise import MAX_CHARACTERS, language, normalise
@@ -41,15 +42,15 @@ class Matcher:
                     self._phrasings.append(question)
                     owners.append(owner)
         self._reader = Reader(faq.synonyms, {word for text in spellings for word in text.split()})
-        readings = [self._reader.read(spelling) for spelling in spellings]
+        corpus = Corpus(spellings, self._reader)
         self._owners = np.array(owners, np.int64)
         self._sizes = np.bincount(self._owners, minlength=len(self._ids)).astype(np.float64)
         self._spelt = Spellings(spellings, self._owners)
-        self._meant = Spellings([reading.words for reading in readings], self._owners, own=True)
-        self._index = Index(readings, self._owners, len(self._ids))
-        self._wording = Wording(readings, self._owners, len(self._ids))
+        self._meant = Spellings(corpus.words, self._owners, own=True)
+        self._index = Index(corpus, self._owners, len(self._ids))
+        self._wording = Wording(corpus, self._owners, len(self._ids))
         if answer_from is None:
-            self.thresholds = thresholds(self._trials(readings))
+            self.thresholds = thresholds(self._trials(spellings))
         else:
             self.thresholds = Thresholds(answer_from)
 
@@ -79,11 +80,11 @@ class Matcher:
             language=language(spelling),
         )
 
-    def _trials(self, readings: Sequence[Reading]) -> Iterator[tuple[float, bool]]:
+    def _trials(self, spellings: Sequence[str]) -> Iterator[tuple[float, bool]]:
         """The FAQ's own phrasings, asked as if they were not in it: how sure, and if right."""
         rows = np.flatnonzero(self._sizes[self._owners] > 1).tolist()
         for row in random.Random(0).sample(rows, min(_TRIALS, len(rows))):  # noqa: S311
-            reading = readings[row]
+            reading = self._reader.read(spellings[row])
             ranking = rank(self._index, self._wording, reading, without=row)
             if ranking is not None:
                 sure = confidence(ranking, self._sizes, language(reading.letters) == "zh")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.index import Floats, Index, Ints
+from faq.corpus import Floats, Ints
+from faq.index import Index
 from faq.reading import Reading
 from faq.wording import Wording
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from faq.index import Ints
+from faq.corpus import Ints
 
 _WORD = 0xFFFFFFFFFFFFFFFF
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from faq.index import Floats, Ints, spans
+from faq.corpus import Corpus, Floats, Ints
+from faq.index import spans
 from faq.reading import Reading
 
 
@@ -32,24 +32,17 @@ class Asked:
 class Wording:
     """The words of every phrasing and entry, as arrays."""
 
-    def __init__(self, readings: Sequence[Reading], owners: Ints, entries: int) -> None:
-        self._texts = [reading.words for reading in readings]
+    def __init__(self, corpus: Corpus, owners: Ints, entries: int) -> None:
+        self.numbers = corpus.numbers
+        self._texts = corpus.words
         self._owners = owners
-        numbers: dict[str, int] = {}
-        flat = [
-            numbers.setdefault(token, len(numbers))
-            for reading in readings
-            for token in reading.tokens
-        ]
-        sizes = [len(reading.tokens) for reading in readings]
-        self.numbers = numbers
-        self._flat = np.array(flat, np.int32)
-        self._start = np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))])
-        pairs = np.repeat(owners, sizes).astype(np.int64) * len(numbers) + self._flat
+        self._flat, self._start = corpus.tokens, corpus.starts
+        size = max(len(self.numbers), 1)
+        pairs = np.repeat(owners, np.diff(self._start)).astype(np.int64) * size + self._flat
         self._held, times = np.unique(pairs, return_counts=True)
         self._times = times.astype(np.int32)
-        self._said = np.bincount(self._flat, minlength=len(numbers))
-        counts = np.bincount(self._held % max(len(numbers), 1), minlength=len(numbers))
+        self._said = np.bincount(self._flat, minlength=size)
+        counts = np.bincount(self._held % size, minlength=size)
         self.idf = (np.log((1 + entries) / (1 + counts)) + 1).astype(np.float32)
         self.most = float(np.log(1 + entries) + 1)
 

@@ -1,0 +1,105 @@
+"""All phrasings of a FAQ as read once: compact arrays, made in chunks so that nothing piles up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.features import VIEWS, Features, features
+from faq.reading import Reader, Reading
+
+Ints = NDArray[np.integer]
+Floats = NDArray[np.float32]
+
+CHUNK = 2048
+_FEWEST_BITS, _MOST_BITS = 16, 22
+_BUCKETS_A_PHRASING = 512
+_FEATURES_A_CHARACTER = 9
+_BREATH = 16
+_ROW_BITS, _VIEW_BITS = np.uint64(34), np.uint64(32)
+_VIEW_MASK = np.uint64(3)
+
+
+class Corpus:
+    """What index and wording are made of.
+
+    Features are numbered by the leading bits of their hash, so there is no dictionary of them;
+    `columns` and `counts` hold those of all phrasings, row after row, and `sizes` how many of
+    each view a row has. `tokens` are the words of all phrasings, `numbers` what they stand for.
+    """
+
+    def __init__(self, spellings: Sequence[str], reader: Reader) -> None:
+        bits = max(len(spellings) * _BUCKETS_A_PHRASING - 1, 1).bit_length()
+        self.shift = np.uint64(64 - min(max(bits, _FEWEST_BITS), _MOST_BITS))
+        self.buckets = 1 << (64 - int(self.shift))
+        self.words: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.sizes = np.zeros((len(spellings), VIEWS), np.int32)
+        room = _FEATURES_A_CHARACTER * sum(len(text) + 2 for text in spellings)
+        self.columns = np.empty(room, np.uint32)
+        self.counts = np.empty(room, np.uint8)
+        self._filled = 0
+        tokens: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        lengths: list[int] = []
+        for start in range(0, len(spellings), CHUNK):
+            readings = _read(spellings[start : start + CHUNK], reader)
+            self.words += [reading.words for reading in readings]
+            lengths += [len(reading.tokens) for reading in readings]
+            tokens.append(self._numbered(readings))
+            self._add(start, readings)
+        self.tokens = np.concatenate(tokens)
+        self.starts = np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))])
+        self.columns = self.columns[: self._filled]
+        self.counts = self.counts[: self._filled]
+
+    def _numbered(self, readings: Sequence[Reading]) -> NDArray[np.int32]:
+        numbers = self.numbers
+        flat = [
+            numbers.setdefault(token, len(numbers))
+            for reading in readings
+            for token in reading.tokens
+        ]
+        return np.array(flat, np.int32)
+
+    def _add(self, start: int, readings: Sequence[Reading]) -> None:
+        rows, views, columns, counts = counted(features(readings), self.shift)
+        end = self._filled + len(columns)
+        if end > len(self.columns):
+            self.columns = np.resize(self.columns, 2 * end)
+            self.counts = np.resize(self.counts, 2 * end)
+        self.columns[self._filled : end] = columns
+        self.counts[self._filled : end] = np.minimum(counts, 255)
+        self._filled = end
+        sizes = np.bincount(rows * VIEWS + views, minlength=len(readings) * VIEWS)
+        self.sizes[start : start + len(readings)] = sizes.reshape(-1, VIEWS)
+
+
+def counted(
+    found: Sequence[Features], shift: np.uint64
+) -> tuple[Ints, Ints, NDArray[np.uint32], Ints]:
+    """Row, view, column and number of each feature, by row, view and column."""
+    keys = np.concatenate(
+        [
+            (view.rows.astype(np.uint64) << _ROW_BITS)
+            | (np.uint64(place) << _VIEW_BITS)
+            | (view.hashes >> shift)
+            for place, view in enumerate(found)
+        ]
+    )
+    pairs, counts = np.unique(keys, return_counts=True)
+    rows = (pairs >> _ROW_BITS).astype(np.int64)
+    views = ((pairs >> _VIEW_BITS) & _VIEW_MASK).astype(np.int64)
+    return rows, views, pairs.astype(np.uint32), counts
+
+
+def _read(spellings: Sequence[str], reader: Reader) -> list[Reading]:
+    """Readings of some phrasings, leaving the interpreter to others every so often."""
+    readings = []
+    for place, spelling in enumerate(spellings):
+        if place % _BREATH == 0:
+            time.sleep(0)
+        readings.append(reader.read(spelling))
+    return readings
