@@ -22,8 +22,8 @@ Asked = tuple[Entry, str]
 
 def doubled(faq: Faq, lines: Lines) -> Iterator[Finding]:
     """The same phrasing in two entries that are valid on the same day."""
-    for (first, _), (entry, question) in _pairs(faq, _spelling):
-        place, there = lines.of(entry, question), lines.of(first, question)
+    for (first, other), (entry, question) in _pairs(faq, spelling):
+        place, there = lines.of(entry, question), lines.of(first, other)
         yield finding(
             Level.ERROR,
             place,
@@ -39,7 +39,7 @@ def nearly_doubled(faq: Faq, lines: Lines) -> Iterator[Finding]:
     """Phrasings that differ only in politeness, synonyms, the order of words or homophones."""
     key = _sounding(Reader(faq.synonyms))
     for (first, other), (entry, question) in _pairs(faq, key):
-        if _spelling(other) == _spelling(question):
+        if spelling(other) == spelling(question):
             continue
         place, there = lines.of(entry, question), lines.of(first, other)
         yield finding(
@@ -72,14 +72,14 @@ def together(one: Entry, other: Entry) -> bool:
     return start <= min(one.valid_to or date.max, other.valid_to or date.max)
 
 
-def _spelling(question: str) -> str:
+def spelling(question: str) -> str:
+    """What two phrasings share that are the same to the matcher whatever it knows."""
     return normalise(question).replace(" ", "")
 
 
 def _sounding(reader: Reader) -> Callable[[str], str]:
     def key(question: str) -> str:
-        tokens = sorted(reader.read(normalise(question)).tokens)
-        return " ".join(pypinyin.lazy_pinyin(tokens))
+        return " ".join(sorted(pypinyin.lazy_pinyin(reader.read(normalise(question)).tokens)))
 
     return key
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from faq.normalise import normalise
 
+_SENTENCES = re.compile(r"(?<=[。！？；!?;\n])|(?<=[.,，、]\s)")
+
 
 class Words:
     """A list of words to look for: Chinese ones anywhere, others as whole words."""
@@ -24,6 +26,10 @@ class Words:
             return None
         found = self._pattern.search(normalise(text))
         return self._written[found[0]] if found else None
+
+    def find_anywhere(self, text: str) -> str | None:
+        """The same in a text of any length, sentence by sentence."""
+        return next(filter(None, map(self.find, _SENTENCES.split(text))), None)
 
     def __bool__(self) -> bool:
         return bool(self._written)

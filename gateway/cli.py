@@ -15,6 +15,9 @@ from gateway.language import language
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from faq.commands.shop import Shop
+    from gateway.terminal import Terminal
+
 VARIABLE = "FRONTDESK_CONFIG"
 
 Say = Callable[[str, str], str]
@@ -78,12 +81,18 @@ def commands(environment: Mapping[str, str]) -> click.Group:
 
         chosen = path or Path(environment.get(VARIABLE, "config.yaml"))
         terminal = Terminal(environment, chosen, _models)
-        ctx.obj = terminal.faq() if ctx.invoked_subcommand == "faq" else terminal
+        ctx.obj = _shop(terminal) if ctx.invoked_subcommand == "faq" else terminal
 
     group = Commands(say, _table(say))
     group.callback = begin
     group.params.append(config_option(say))
     return click.version_option(version("frontdesk"), message="%(prog)s %(version)s")(group)
+
+
+def _shop(terminal: "Terminal") -> "Shop":
+    from gateway.asked import shop
+
+    return shop(terminal)
 
 
 def _models() -> "Mapping[str, type[BaseModel]]":

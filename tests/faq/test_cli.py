@@ -8,22 +8,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from faq.cli import faq
+from faq.cli import Shop, faq
 
 
-def run(*arguments: str, configured: Path | None = None) -> tuple[int, str]:
-    result = CliRunner().invoke(faq, list(arguments), obj=configured)
+def run(*arguments: str, configured: Path | None = None, zh: bool = False) -> tuple[int, str]:
+    group = faq(lambda chinese, english: chinese if zh else english)
+    result = CliRunner().invoke(group, list(arguments), obj=Shop(configured))
     return result.exit_code, result.output
 
 
 def test_ask_answers_in_the_customers_language() -> None:
-    code, output = run("ask", "运费怎么算", "--language", "en")
+    code, output = run("ask", "运费怎么算")
     assert code == 0
     assert output.startswith("Answer: ship_fee (100%)\n您好，订单满99元全国包邮")
 
 
 def test_explain_says_why() -> None:
-    _, output = run("ask", "please how much is shiping", "--explain", "--language", "zh")
+    _, output = run("ask", "please how much is shiping", "--explain", zh=True)
     assert "错字：shiping → shipping" in output
     assert "（客套话）" in output
     assert "门槛：" in output
@@ -39,7 +40,7 @@ def test_explain_says_why() -> None:
     ],
 )
 def test_what_a_person_answers_is_said(text: str, said: str) -> None:
-    assert run("ask", text, "--language", "en")[1].startswith(said)
+    assert run("ask", text)[1].startswith(said)
 
 
 def test_the_configured_folder_is_asked(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_the_configured_folder_is_asked(tmp_path: Path) -> None:
 
 def test_an_unusable_faq_says_where_and_exits_2(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("- question: x\n  anser: y\n", encoding="utf-8")
-    code, output = run("ask", "x", "--language", "zh", configured=tmp_path)
+    code, output = run("ask", "x", configured=tmp_path, zh=True)
     assert code == 2
     assert "a.yaml:2:3: 不认识“anser”：是不是想写 answer？" in output
 
