@@ -1,7 +1,8 @@
-"""Real servers for tests: started when a test asks, on sockets nobody else has, ended by their pid.
+"""Real servers for tests: started when a test asks, on sockets nobody else has.
 
-PostgreSQL comes from a wheel. It refuses to run as root, so root copies it to where an account
-without rights can read it; it listens on a socket in its own folder, never on a port.
+They end with the run, also with one that is killed: a keeper notices. PostgreSQL comes from a
+wheel. It refuses to run as root, so root copies it to where an account without rights can read it;
+it listens on a socket in its own folder, never on a port.
 """
 
 import os
@@ -59,21 +60,27 @@ class PostgresServer:
             if done.returncode:
                 raise RuntimeError(f"{program}: {said.read()}")
 
+    def keep(self) -> "subprocess.Popen[bytes]":
+        """Somebody who stops the server and clears up as soon as our end of a pipe is closed."""
+        stop = [str(self._binaries / "pg_ctl"), "stop", "-s", "-m", "immediate", "-D", self._data]
+        script = 'folder=$1; shift; cat >/dev/null; "$@" 2>/dev/null; rm -rf "$folder"'
+        return subprocess.Popen(
+            ["sh", "-c", script, "keeper", str(self.folder), *stop],
+            stdin=subprocess.PIPE,
+            user=self._user,
+            cwd="/",
+            start_new_session=True,
+        )
+
 
 @contextmanager
 def running_postgres() -> Iterator[PostgresServer]:
     """A fresh cluster in a folder of its own, gone at the exit."""
-    folder = Path(tempfile.mkdtemp(prefix="frontdesk-pg-"))
-    try:
-        server = _make_server(folder)
+    server = _make_server(Path(tempfile.mkdtemp(prefix="frontdesk-pg-")))
+    with server.keep():
         server.initialise()
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder)
+        yield server
 
 
 def _make_server(folder: Path) -> PostgresServer:
