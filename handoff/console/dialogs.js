@@ -72,10 +72,11 @@ function Close({ id }) {
     <//>`;
 }
 
-/** A first record to correct: what they asked, and what they were last told. */
+/** A first record to correct: what they asked at most length, and what they were last told. */
 export function draftSummary(messages, t) {
   const open = messages.filter((one) => !one.private && one.text);
-  const asked = open.find((one) => one.author === "customer" && one.kind === "text");
+  const asked = open.filter((one) => one.author === "customer" && one.kind === "text")
+    .reduce((longest, one) => (one.text.length > (longest?.text.length ?? 0) ? one : longest), null);
   const told = open.findLast((one) => one.author === "agent");
   return [asked && t("summary_asked", { text: clip(asked.text) }), told && t("summary_told", { text: clip(told.text) })]
     .filter(Boolean).join("\n");

@@ -77,12 +77,14 @@ export function unfit({ old, fresh, again }) {
 
 export function PasswordFields({ values, set, error, known = false }) {
   const { t } = useApp();
+  const name = useSelected((state) => state.me?.name);
   const field = (name, label, complete) => html`
     <label class="stack">${t(label)}
       <input type="password" name=${name} autocomplete=${complete} required value=${values[name]}
         onInput=${(event) => set((before) => ({ ...before, [name]: event.target.value }))} />
     </label>`;
   return html`
+    <input class="hidden" autocomplete="username" value=${name} readonly tabindex="-1" aria-hidden="true" />
     ${!known && field("old", "password_old", "current-password")}
     ${field("fresh", "password_new", "new-password")}
     ${field("again", "password_again", "new-password")}

@@ -5,7 +5,8 @@
 export function applyConversations(state, incoming) {
   const conversations = { ...state.conversations };
   for (const one of incoming) {
-    if (!(conversations[one.id]?.seq > one.seq)) conversations[one.id] = one;
+    const known = conversations[one.id];
+    if (!(known?.seq > one.seq)) conversations[one.id] = { ...one, last: telling(one.last) ?? known?.last ?? one.last };
   }
   return { ...state, conversations };
 }
@@ -34,6 +35,9 @@ export function applyRead(state, conversation) {
   return { ...state, conversations };
 }
 
+// What a row is to show: not our notes, nor what we say to everybody who waits.
+const telling = (one) => (one && !one.private && one.author !== "system" ? one : null);
+
 function withThread(state, conversation, thread) {
   return { ...state, messages: { ...state.messages, [conversation]: thread } };
 }
@@ -43,7 +47,7 @@ function withLast(state, conversation, incoming) {
   const typing = incoming.some((one) => one.author === "customer")
     ? { ...state.typing, [conversation]: 0 } : state.typing;
   const known = state.conversations[conversation];
-  const last = incoming.filter((one) => !one.private && one.author !== "system").at(-1);
+  const last = incoming.filter(telling).at(-1);
   if (!known || !last || known.last?.seq > last.seq) return { ...state, typing };
   const conversations = { ...state.conversations, [conversation]: { ...known, last } };
   return { ...state, typing, conversations };

@@ -136,6 +136,11 @@ class Desk:
         await self.page.fill("[name=password]", password)
         await self.press("Enter")
 
+    async def take(self) -> None:
+        """The open chat, by its key."""
+        await self.press("t")
+        await expect(self.at(".composer textarea")).to_be_focused()
+
     async def enter(self, name: str, conversation: str = "") -> None:
         """Open the console and sign in, up to the lists."""
         await self.go(conversation)
@@ -158,6 +163,14 @@ class Windows:
         desk = Desk(page, self.office, [])
         page.on("pageerror", lambda error: desk.errors.append(str(error)))
         page.on("dialog", lambda dialog: desk.errors.append(f"dialog {dialog.message}"))
+        return desk
+
+    async def leading(self, conversation: str, **options: Any) -> Desk:
+        """A window in which Lin has taken a chat and may write."""
+        await self.office.hire("Lin")
+        desk = await self.open(**options)
+        await desk.enter("Lin", conversation)
+        await desk.take()
         return desk
 
 

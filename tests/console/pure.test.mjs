@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { worth } from "../../handoff/console/alerts.js";
 import { createTicker } from "../../handoff/console/clock.js";
 import { composing, picked } from "../../handoff/console/keys.js";
+import { initial } from "../../handoff/console/icon.js";
 import { parts, safe } from "../../handoff/console/links.js";
-import { initial, reduce } from "../../handoff/console/state.js";
+import { initial as empty, reduce } from "../../handoff/console/state.js";
 import { preferred } from "../../handoff/console/prefs.js";
 import { arrange } from "../../handoff/console/thread.js";
 import { createClock, lapse, tone } from "../../handoff/console/time.js";
@@ -99,7 +100,7 @@ test("the browser's first language of ours is taken, Chinese without one", () =>
 
 test("an agent is called for their customer's line, a new wait and a handed chat, once", () => {
   const run = (events) => {
-    let state = { ...initial, me, phase: "ready" };
+    let state = { ...empty, me, phase: "ready" };
     return events.map((event) => {
       const before = state;
       state = reduce(state, event);
@@ -114,15 +115,20 @@ test("an agent is called for their customer's line, a new wait and a handed chat
   assert.deepEqual(run([now(conversation("c", { mode: "bot" })), line(), now(assigned("c", { seq: 3 }))]), [null, null, "given"]);
 });
 
+test("an avatar tells contacts apart, with a name or without", () => {
+  const table = [["王女士", "王"], ["tom", "T"], ["  <img", "I"], ["😀", "7f"], ["", "7f"]];
+  for (const [name, expected] of table) assert.equal(initial({ id: "abc7f", name }), expected);
+});
+
 test("a run of one author within three minutes has one byline", () => {
   const heads = arrange([message(1), message(2), message(3, { author: "bot" }), message(9, { author: "bot" }), message(10, { author: "bot", private: true })]);
   assert.deepEqual(heads.map((one) => one.head), [true, false, true, true, true]);
   assert.deepEqual(heads.map((one) => one.day), [true, false, false, false, false]);
 });
 
-test("the summary begins with the question and the last answer, on a line each, without notes", () => {
+test("the summary begins with the longest question and the last answer, on a line each, without notes", () => {
   const t = (key, { text }) => `${key}: ${text}`;
-  const said = [message(1, { text: "do you\nship?" }), message(2, { author: "agent", text: "yes" }), message(3, { author: "agent", text: "secret", private: true })];
+  const said = [message(0, { text: "hello" }), message(1, { text: "do you\nship?" }), message(2, { author: "agent", text: "yes" }), message(3, { author: "agent", text: "secret", private: true })];
   assert.equal(draftSummary(said, t), "summary_asked: do you ship?\nsummary_told: yes");
   assert.equal(draftSummary([], t), "");
 });

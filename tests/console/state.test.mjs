@@ -50,6 +50,8 @@ test("an own message leaves the outbox when the desk tells of it, by socket or b
 test("the row shows a new line before its conversation's event, but no note and no notice", () => {
   const state = after([stands(conversation("c")), said(2), said(3, { private: true, author: "agent" }), said(4, { author: "system" })]);
   assert.equal(state.conversations.c.last.seq, 2);
+  const told = after([stands(conversation("c", { seq: 4, last: message(4, { author: "system" }) }))], state);
+  assert.equal(told.conversations.c.last.seq, 2);
 });
 
 test("the cursor only grows, except where the desk itself has a smaller one", () => {

@@ -24,8 +24,7 @@ async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
 
     await desk.press("j", "j", "k", "j")
     await desk.sees(".head h2", "王女士")
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.take()
     await desk.sees(".tab[aria-current]", "我的")
     await desk.type("您好,我来帮您。")
     await desk.press("Shift+Enter")
@@ -61,11 +60,7 @@ async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
 async def test_enter_sends_nothing_while_an_input_method_composes(
     office: Office, windows: Windows
 ) -> None:
-    await office.hire("Lin")
-    desk = await windows.open()
-    await desk.enter("Lin", await office.wait_for_person())
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    desk = await windows.leading(await office.wait_for_person())
     chrome = await desk.page.context.new_cdp_session(desk.page)
     composing = {"selectionStart": 5, "selectionEnd": 5, "text": "ni'ha"}
     await chrome.send("Input.imeSetComposition", composing)
@@ -121,19 +116,14 @@ async def test_of_two_agents_the_second_is_told_who_was_first(
 
 
 async def _after(first: Desk, route: Route) -> None:
-    await first.press("t")
-    await expect(first.at(".composer textarea")).to_be_focused()
+    await first.take()
     await route.continue_()
 
 
 async def test_what_is_written_without_a_connection_goes_out_in_order_after_it(
     office: Office, windows: Windows
 ) -> None:
-    await office.hire("Lin")
-    desk = await windows.open()
-    await desk.enter("Lin", await office.wait_for_person())
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    desk = await windows.leading(await office.wait_for_person())
     await desk.page.context.set_offline(True)
     await desk.sees(".offline", "连接断开")
     for text in ("一", "二", "三"):
@@ -152,11 +142,7 @@ async def test_what_is_written_without_a_connection_goes_out_in_order_after_it(
 async def test_unsent_messages_and_drafts_live_through_a_reload(
     office: Office, windows: Windows
 ) -> None:
-    await office.hire("Lin")
-    desk = await windows.open()
-    await desk.enter("Lin", await office.wait_for_person())
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    desk = await windows.leading(await office.wait_for_person())
     await desk.page.route("**/messages", lambda route: route.abort())
     await desk.type("第一句")
     await desk.press("Enter")
@@ -173,11 +159,7 @@ async def test_unsent_messages_and_drafts_live_through_a_reload(
 async def test_a_reply_of_unknown_fate_is_shown_and_sent_again_with_one_click(
     office: Office, windows: Windows
 ) -> None:
-    await office.hire("Lin")
-    desk = await windows.open()
-    await desk.enter("Lin", await office.wait_for_person())
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    desk = await windows.leading(await office.wait_for_person())
     await office.counter.said(1)
     office.counter.outcomes.append(Delivery(Fate.UNKNOWN, "reset"))
     await desk.type("到了吗")
@@ -198,8 +180,7 @@ async def test_a_chat_is_passed_to_a_colleague_with_a_note_and_given_back_to_the
     await lin.enter("Lin", conversation)
     await maya.enter("Maya")
     await maya.page.get_by_role("combobox", name="My status").select_option("busy")
-    await lin.press("t")
-    await expect(lin.at(".composer textarea")).to_be_focused()
+    await lin.take()
     await lin.page.get_by_role("button", name="转接").click()
     await lin.sees(".choice", "忙碌 · 接待中 0/5")
     await lin.page.get_by_role("radio", name="Maya").check()
@@ -220,8 +201,7 @@ async def test_a_clock_runs_from_the_customers_line_to_the_answer(
     desk = await windows.open()
     await desk.page.clock.install()
     await desk.enter("Lin", await office.wait_for_person())
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.take()
     clock = desk.at(".head .clock")
     await desk.type("您好\n")
     await expect(clock).to_have_count(0)
@@ -266,8 +246,7 @@ async def test_it_is_seen_that_the_customer_types_and_what_is_new(
     conversation = await office.wait_for_person()
     other = await office.wait_for_person(TOM, "human please")
     await desk.enter("Lin", conversation)
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.take()
     await office.type(conversation, ANN)
     await desk.sees(".typing", "王女士 正在输入")
     await desk.press("Escape", "j")

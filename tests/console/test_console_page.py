@@ -67,8 +67,7 @@ async def test_axe_finds_nothing_in_lists_chats_and_dialogs(
     await desk.page.goto(f"{office.address}/console/#/c/{conversation}")
     await desk.sees(".take")
     assert await violations(desk) == []
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.take()
     await desk.press("Escape", "n")
     await expect(desk.at(".composer[data-kind=note] textarea")).to_be_focused()
     await desk.type("x")
@@ -90,8 +89,7 @@ async def test_axe_finds_nothing_where_something_is_wrong(
     desk = await windows.open(color_scheme=scheme)
     await desk.enter("林晓", await office.wait_for_person(ANN))
     await office.counter.said(1)
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.take()
     office.counter.outcomes += [Delivery(Fate.UNKNOWN, "reset"), Delivery(Fate.REJECTED, "blocked")]
     await desk.type("一\n二\n")
     await desk.sees(".delivery[data-status=unknown]")
@@ -150,8 +148,7 @@ async def test_the_browser_reports_no_breach_of_the_policy(
         "'securitypolicyviolation', (event) => breaches.push(event.violatedDirective))"
     )
     await desk.enter("Lin", await office.wait_for_person())
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    await desk.take()
     await desk.type("好的\n")
     await desk.sees(".message[data-author=agent]", "好的")
     await desk.press("Escape", "?")

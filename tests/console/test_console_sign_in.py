@@ -68,12 +68,8 @@ async def test_a_wrong_password_is_told_in_the_readers_language(
 async def test_whoever_is_disabled_is_back_at_the_door_with_their_draft_kept(
     office: Office, windows: Windows
 ) -> None:
-    await office.hire("Lin")
     conversation = await office.wait_for_person()
-    desk = await windows.open()
-    await desk.enter("Lin", conversation)
-    await desk.press("t")
-    await expect(desk.at(".composer textarea")).to_be_focused()
+    desk = await windows.leading(conversation)
     await desk.type("写到一半")
     await office.program.handoff.people.reset_password("Lin", PASSWORD + " 2")
     await desk.sees(".notice", "登录已失效")
