@@ -8,11 +8,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from gateway.errors import StoreUnavailable
 from gateway.health import Check, Level, examine, worst
 from gateway.metrics import CONTENT_TYPE, Metrics
 from gateway.proxies import Network, Proxies
@@ -196,7 +198,8 @@ def _readiness(checks: Mapping[str, Check]) -> Next:
 
 def _figures(metrics: Metrics, measure: Callable[[], Awaitable[None]]) -> Next:
     async def figures(_: web.Request) -> web.Response:
-        await measure()
+        with suppress(StoreUnavailable):  # then the figures of this process have to do
+            await measure()
         return web.Response(body=metrics.render(), headers={"Content-Type": CONTENT_TYPE})
 
     return figures

@@ -415,6 +415,16 @@ async def test_figures_are_brought_up_to_date_before_they_are_read() -> None:
         assert answer.content_type == "text/plain"
 
 
+async def test_figures_are_there_when_the_store_is_not() -> None:
+    async def measure() -> None:
+        raise StoreUnavailable("gone")
+
+    metrics = Metrics(CollectorRegistry())
+    metrics.opened("widget")
+    async with serving(metrics=metrics, measure=measure) as url, asking(f"{url}/metrics") as answer:
+        assert 'frontdesk_sockets{kind="widget"} 1.0' in await answer.text()
+
+
 async def test_an_address_that_is_taken_is_an_os_error() -> None:
     async with serving() as url:
         app = application([], checks={}, metrics=Metrics(CollectorRegistry()))
