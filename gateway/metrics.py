@@ -1,7 +1,6 @@
 """What Prometheus may know: counts and times by channel, never a person or a text."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -9,17 +8,6 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 _QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-_PATIENT = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
-
-
-class Sockets(Protocol):
-    """What whoever holds sockets says about them."""
-
-    def opened(self, kind: str) -> None:
-        """A socket more; `kind` is `widget`, `console` …"""
-
-    def closed(self, kind: str) -> None:
-        """A socket less."""
 
 
 class Metrics:
@@ -51,17 +39,10 @@ class Metrics:
             buckets=_QUICK,
             registry=registry,
         )
-        self._answer = Histogram(
-            "frontdesk_answer_seconds",
-            "From a customer's line to the first answer after it",
-            ["author"],
-            buckets=_PATIENT,
-            registry=registry,
-        )
         self._conversations = Gauge(
             "frontdesk_conversations", "Open conversations", ["state"], registry=registry
         )
-        self._sockets = Gauge("frontdesk_sockets", "Open sockets", ["kind"], registry=registry)
+        self._sockets = Gauge("frontdesk_sockets", "Open sockets", ["path"], registry=registry)
 
     def accepted(self, channel: str, seconds: float) -> None:
         """A message is on disk."""
@@ -77,22 +58,18 @@ class Metrics:
         self._sent.labels(channel, fate).inc()
         self._send.labels(channel).observe(seconds)
 
-    def answered(self, author: str, seconds: float) -> None:
-        """What a customer was owed has been given, by `bot` or `agent`."""
-        self._answer.labels(author).observe(seconds)
-
     def conversations(self, counts: Mapping[str, int]) -> None:
         """How many are `bot`, `waiting`, `assigned` and, across these, `owed`."""
         for state, count in counts.items():
             self._conversations.labels(state).set(count)
 
-    def opened(self, kind: str) -> None:
-        """A socket more."""
-        self._sockets.labels(kind).inc()
+    def opened(self, path: str) -> None:
+        """A socket more, at a route's path."""
+        self._sockets.labels(path).inc()
 
-    def closed(self, kind: str) -> None:
+    def closed(self, path: str) -> None:
         """A socket less."""
-        self._sockets.labels(kind).dec()
+        self._sockets.labels(path).dec()
 
     def render(self) -> bytes:
         """All of it in Prometheus' text form."""

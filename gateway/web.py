@@ -69,7 +69,14 @@ def application(
     limits = limits or Limits()
     app = web.Application(
         client_max_size=limits.body,
-        middlewares=[Proxies(trusted_proxies), _logged, _answered(limits), refusals, _read(limits)],
+        middlewares=[
+            Proxies(trusted_proxies),
+            _logged,
+            _counted(metrics),
+            _answered(limits),
+            refusals,
+            _read(limits),
+        ],
     )
     app.on_response_prepare.append(_headers({"Strict-Transport-Security": HSTS} if secure else {}))
     app.add_routes(
@@ -126,6 +133,24 @@ async def _logged(request: web.Request, handler: Next) -> web.StreamResponse:
         extra={"ms": round((time.perf_counter() - began) * 1000, 1), "remote": request.remote},
     )
     return response
+
+
+def _counted(metrics: Metrics) -> Middleware:
+    """Count the sockets that are open, by the paths of their routes."""
+
+    @web.middleware
+    async def counted(request: web.Request, handler: Next) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            return await handler(request)
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource else ""
+        metrics.opened(path)
+        try:
+            return await handler(request)
+        finally:
+            metrics.closed(path)
+
+    return counted
 
 
 def _answered(limits: Limits) -> Middleware:

@@ -74,7 +74,6 @@ def test_figures_are_figures(path: Path) -> None:
     metrics.accepted("c", 1)
     metrics.routed("c", "r")
     metrics.sent("c", "f", 1)
-    metrics.answered("bot", 1)
     metrics.conversations({"owed": 1})
     metrics.opened("widget")
     known = metrics.render().decode()

@@ -10,11 +10,10 @@ def test_what_happened_is_counted() -> None:
     metrics.accepted("website", 0.002)
     metrics.routed("website", "answer")
     metrics.sent("website", "sent", 0.004)
-    metrics.answered("bot", 0.2)
     metrics.conversations({"waiting": 3, "owed": 5})
-    metrics.opened("widget")
-    metrics.opened("widget")
-    metrics.closed("widget")
+    metrics.opened("/widget/website/socket")
+    metrics.opened("/widget/website/socket")
+    metrics.closed("/widget/website/socket")
     said = metrics.render().decode()
     for line in (
         'frontdesk_messages_accepted_total{channel="website"} 1.0',
@@ -22,9 +21,8 @@ def test_what_happened_is_counted() -> None:
         'frontdesk_messages_routed_total{channel="website",reason="answer"} 1.0',
         'frontdesk_replies_total{channel="website",fate="sent"} 1.0',
         'frontdesk_send_seconds_count{channel="website"} 1.0',
-        'frontdesk_answer_seconds_sum{author="bot"} 0.2',
         'frontdesk_conversations{state="waiting"} 3.0',
-        'frontdesk_sockets{kind="widget"} 1.0',
+        'frontdesk_sockets{path="/widget/website/socket"} 1.0',
     ):
         assert line in said.splitlines()
 

@@ -223,7 +223,7 @@ async def test_a_proxys_word_counts_only_where_it_is_trusted(
     assert said == {"remote": remote, "scheme": scheme, "body": "still here"}
 
 
-async def test_a_socket_behind_a_proxy_talks() -> None:
+async def test_a_socket_behind_a_proxy_talks_and_is_counted() -> None:
     async def talk(request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
@@ -233,14 +233,18 @@ async def test_a_socket_behind_a_proxy_talks() -> None:
         return ws
 
     forwarded = {"X-Forwarded-For": "6.6.6.6"}
+    metrics = Metrics(CollectorRegistry())
     async with (
-        serving(talk, trusted_proxies=PROXY) as url,
+        serving(talk, trusted_proxies=PROXY, metrics=metrics) as url,
         aiohttp.ClientSession() as client,
         client.ws_connect(f"{url}/talk", headers=forwarded) as ws,
     ):
         assert await ws.receive_str() == "6.6.6.6"
+        assert b'frontdesk_sockets{path="/talk"} 1.0' in metrics.render()
         await ws.send_str("hello")
         assert await ws.receive_str() == "hello"
+        await ws.receive()
+    assert b'frontdesk_sockets{path="/talk"} 0.0' in metrics.render()
 
 
 async def test_too_large_a_body_is_refused_before_the_handler_sees_it() -> None:
@@ -420,9 +424,9 @@ async def test_figures_are_there_when_the_store_is_not() -> None:
         raise StoreUnavailable("gone")
 
     metrics = Metrics(CollectorRegistry())
-    metrics.opened("widget")
+    metrics.opened("/talk")
     async with serving(metrics=metrics, measure=measure) as url, asking(f"{url}/metrics") as answer:
-        assert 'frontdesk_sockets{kind="widget"} 1.0' in await answer.text()
+        assert 'frontdesk_sockets{path="/talk"} 1.0' in await answer.text()
 
 
 async def test_an_address_that_is_taken_is_an_os_error() -> None:
