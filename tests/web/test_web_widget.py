@@ -335,10 +335,6 @@ async def test_messages_from_other_origins_are_ignored(
     const say = { frontdesk: 'close' }
     parent.postMessage(say, '*')
     parent.postMessage({ frontdesk: 'unread', count: 9 }, '*')
-    for (let at = 0; at < parent.frames.length; at++) {
-      parent.frames[at].postMessage({ frontdesk: 'hidden' }, '*')
-      parent.frames[at].postMessage({ frontdesk: 'init', identity: { id: 'evil' } }, '*')
-    }
     parent.postMessage('done', '*')
     </script>"""
     async with open_site(intruder) as other:
@@ -360,9 +356,31 @@ async def test_messages_from_other_origins_are_ignored(
         await chat.locator("textarea").fill("还开着")
         await chat.locator("textarea").press("Enter")
         await until(lambda: len(shop.book.received) == 1)
+        who = shop.book.received[0].contact
+        assert who.id.startswith("a-")
+        await shop.book.say(who, "看得到")
+        await expect(chat.locator(".bubble").last).to_have_text("看得到")
         await expect(window.launcher).to_have_attribute("aria-label", "在线客服")
         await expect(window.launcher).to_have_attribute("aria-expanded", "true")
-        assert shop.book.received[0].contact.id.startswith("a-")
+
+
+# 21
+async def test_the_chat_listens_only_to_the_origin_that_it_was_made_for(
+    chromium: Chromium, shop: Shop
+) -> None:
+    frame = shop.url("frame") + "?origin=https://shop.example"
+    async with open_site(f'<iframe src="{frame}"></iframe>') as site:
+        window = await chromium.window()
+        await window.page.goto(site)
+        await expect(window.chat.locator("textarea")).to_be_visible()
+        heard = "window.heard = new Promise((done) => addEventListener('message', done))"
+        await window.frame().evaluate(f"{heard}; 0")
+        await window.page.evaluate(
+            "frames[0].postMessage({ frontdesk: 'init', open: true, identity: null }, '*')"
+        )
+        await window.frame().evaluate("heard.then(() => 0)")
+        await expect(window.chat.locator("h1")).to_have_text("")
+        assert list(shop.adapter._feed) == []
 
 
 # 22
