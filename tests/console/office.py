@@ -86,7 +86,9 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
         "server: {port: 0}\n"
         f"store: sqlite:///{folder / 'frontdesk.db'}\n"
         f"faq: {{path: {ROOT / 'faq' / 'content'}}}\n"
-        "desk: {teams: {sales: {zh: 售前, en: Sales}, service: {zh: 售后, en: After-sales}}}\n"
+        "desk:\n"
+        "  limits: {greet: 1, reply: 2}\n"
+        "  teams: {sales: {zh: 售前, en: Sales}, service: {zh: 售后, en: After-sales}}\n"
         "channels: {shop: {adapter: counter}}\n",
         "utf-8",
     )
