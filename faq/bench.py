@@ -13,13 +13,16 @@ from typing import Any
 from faq.content import Faq
 from faq.entry import Entry
 from faq.matcher import Matcher
+from faq.meaning import Encode
 
 
-def rank(faq_file: Path, queries_file: Path, out_file: Path) -> dict[str, float]:
+def rank(
+    faq_file: Path, queries_file: Path, out_file: Path, encode: Encode | None = None
+) -> dict[str, float]:
     """Match every query, write a line each, return the figures of the run."""
     faq = Faq(tuple(Entry(str(line["id"]), tuple(line["questions"])) for line in _lines(faq_file)))
     begun = time.perf_counter()
-    matcher = Matcher(faq)
+    matcher = Matcher(faq, encode=encode)
     built = time.perf_counter() - begun
     times: list[float] = []
     with out_file.open("w", encoding="utf-8") as out:

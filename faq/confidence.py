@@ -80,7 +80,7 @@ def confidence(ranking: Ranking, sizes: Weights, chinese: bool) -> Confidence:
 def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
     """What the models look at; the order is that of their weights."""
     share = min(max(float(ranking.shares[0]), 1e-6), 1 - 1e-6)
-    local, ratio, covered, covering = ranking.evidence[0]
+    local, ratio, covered, covering, _ = ranking.evidence[0]
     second = ranking.evidence[1, 0] if len(ranking.evidence) > 1 else 0.0
     return np.array(
         [

@@ -152,11 +152,14 @@ class Index:
         rows = _highest(scores, _KEPT)
         if whole:
             return rows, scores[rows].astype(np.float32)
-        cosines = self._cosines(rows, query)
+        cosines = self.cosines(rows, query)
         order = np.argsort(-cosines, kind="stable")
         return rows[order], cosines[order]
 
-    def _cosines(self, rows: Ints, query: Query) -> Floats:
+    def cosines(self, rows: Ints, query: Query) -> Floats:
+        """How alike a text and some phrasings are (0-1)."""
+        if not len(query.columns):
+            return np.zeros(len(rows), np.float32)
         places, owners, columns = self._gather(rows)
         order = np.argsort(query.columns)
         known = query.columns[order]

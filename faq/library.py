@@ -20,6 +20,7 @@ from faq.document import MAX_BYTES
 from faq.entry import Entry
 from faq.examples import lost
 from faq.matcher import Matcher
+from faq.meaning import Encode, encoder
 from faq.problem import DocumentError, Problem
 
 _LOOK = 0.5
@@ -52,13 +53,19 @@ class Library:
         folder: Path,
         clock: Callable[[], int],
         told: Callable[[Live | Failure], None] = lambda _: None,
+        semantic: bool = False,
     ) -> None:
-        """`clock` gives ms since 1970; `told` hears of every change, in the event loop."""
+        """`clock` gives ms since 1970; `told` hears of every change, in the event loop.
+
+        `semantic` adds sentence embeddings: needs the extra `frontdesk[semantic]`.
+        """
         self.folder = folder
         self.failure: Failure | None = None
         """Why the last change was refused; None once the folder is live again."""
         self._clock = clock
         self._told = told
+        self._semantic = semantic
+        self._encode: Encode | None = None
         self._live: Live | None = None
         self._all: tuple[Entry, ...] = ()
         self._seen = _Seen((), b"")
@@ -74,6 +81,8 @@ class Library:
 
     async def start(self) -> None:
         """Load the folder and keep looking; raises DocumentError where it cannot be loaded."""
+        if self._semantic:
+            self._encode = await asyncio.to_thread(encoder)
         self._seen = await asyncio.to_thread(self._see)
         self._live = await asyncio.to_thread(self._build, None)
         self._told(self._live)
@@ -125,7 +134,7 @@ class Library:
             zh, en = f"读不了 FAQ 文件夹：{error}。", f"the FAQ folder cannot be read: {error}."
             raise DocumentError([Problem(str(self.folder), 0, 0, zh, en)]) from error
         faq = replace(written, entries=self._valid(written.entries))
-        matcher = Matcher(faq)
+        matcher = Matcher(faq, encode=self._encode)
         if before and (missed := lost(faq, matcher, before.matcher)):
             raise DocumentError([miss.problem for miss in missed])
         self._all = written.entries

@@ -12,8 +12,9 @@ from faq.content import Faq
 from faq.corpus import Corpus
 from faq.index import Index
 from faq.match import Candidate, Decision, Match, Reasons
+from faq.meaning import Encode, Meaning
 from faq.normalise import MAX_CHARACTERS, language, normalise
-from faq.rank import Ranking, rank
+from faq.rank import Ranker, Ranking
 from faq.reading import Reader, Reading
 from faq.spellings import Spellings
 from faq.threshold import Thresholds, thresholds
@@ -29,8 +30,13 @@ class Matcher:
     `match` does no I/O, changes nothing and may be called from several threads at once.
     """
 
-    def __init__(self, faq: Faq, answer_from: float | None = None) -> None:
-        """`answer_from` (0-1) sets the threshold by hand; otherwise the FAQ sets its own."""
+    def __init__(
+        self, faq: Faq, answer_from: float | None = None, encode: Encode | None = None
+    ) -> None:
+        """`answer_from` (0-1) sets the threshold by hand; otherwise the FAQ sets its own.
+
+        `encode` adds sentence embeddings.
+        """
         self._ids = [entry.id for entry in faq.entries]
         self._phrasings: list[str] = []
         owners: list[int] = []
@@ -47,8 +53,10 @@ class Matcher:
         self._sizes = np.bincount(self._owners, minlength=len(self._ids)).astype(np.float64)
         self._spelt = Spellings(spellings, self._owners)
         self._meant = Spellings(corpus.words, self._owners, own=True)
-        self._index = Index(corpus, self._owners, len(self._ids))
+        index = Index(corpus, self._owners, len(self._ids))
         self._wording = Wording(corpus, self._owners, len(self._ids))
+        meaning = Meaning(spellings, encode) if encode else None
+        self._ranker = Ranker(index, self._wording, meaning)
         if answer_from is None:
             self.thresholds = thresholds(self._trials(spellings))
         else:
@@ -67,7 +75,7 @@ class Matcher:
         reading = self._reader.read(spelling, repair=True)
         if (row := self._meant.row(reading.words)) is not None:
             return self._hit(row, reading, cut)
-        ranking = rank(self._index, self._wording, reading) if spelling else None
+        ranking = self._ranker.rank(reading) if spelling else None
         if ranking is None:
             return Match(
                 Decision.HANDOFF, (), self._reasons(reading, None, cut), language(spelling)
@@ -85,7 +93,7 @@ class Matcher:
         rows = np.flatnonzero(self._sizes[self._owners] > 1).tolist()
         for row in random.Random(0).sample(rows, min(_TRIALS, len(rows))):  # noqa: S311
             reading = self._reader.read(spellings[row])
-            ranking = rank(self._index, self._wording, reading, without=row)
+            ranking = self._ranker.rank(reading, without=row)
             if ranking is not None:
                 sure = confidence(ranking, self._sizes, language(reading.letters) == "zh")
                 yield sure.first, bool(ranking.entries[0] == self._owners[row])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from faq.corpus import Floats, Ints
 from faq.index import Index
+from faq.meaning import Meaning
 from faq.reading import Reading
 from faq.wording import Wording
 
@@ -21,8 +22,10 @@ _LAMBDA = 0.1
 _STEPS = 10
 _FEWEST = 8
 """Fewer candidates than these are filled up with ones that nothing speaks for."""
-RERANK = np.array([2.755, 2.627, 2.679, 1.580])
-"""What the columns of `Ranking.evidence` are worth; fitted on public question sets."""
+WRITTEN = np.array([2.755, 2.627, 2.679, 1.580, 0.0])
+MEANT = np.array([2.755, 2.627, 2.679, 1.58, 3.0])
+"""What the columns of `Ranking.evidence` are worth, without and with embeddings; fitted on public
+question sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Ranking:
     """Candidate entries, the likeliest first.
 
     `evidence` has a row a candidate: local score, spelling ratio, share of the text that the entry
-    covers, share of a phrasing that the text covers. `rows` are the candidates' nearest phrasings.
+    covers, share of a phrasing that the text covers, likeness in meaning (0 without embeddings).
+    `phrasings` are the candidates' nearest.
     """
 
     entries: Ints
@@ -51,51 +55,80 @@ class Neighbours:
     entries: Ints
     rows: Ints
     cosines: Floats
+    meant: Floats
     groups: Ints
 
 
-def rank(
-    index: Index, wording: Wording, reading: Reading, without: int | None = None
-) -> Ranking | None:
-    """The candidates, or None where the text shares nothing with any phrasing.
+class Ranker:
+    """Ranks entries by the index, the wording and, where there is one, the meaning."""
 
-    `without` is a phrasing to leave out, as if the FAQ did not have it.
-    """
-    rows, cosines = index.similar(index.query(reading))
-    if without is not None:
-        kept = rows != without
-        rows, cosines = rows[kept], cosines[kept]
-    if not len(rows):
-        return None
-    near = neighbours(rows, cosines, index.owners)
-    asked = wording.asked(reading, without)
-    best = _best(near.groups)
-    evidence = np.column_stack(
-        [
-            _local(index, near),
-            _highest(wording.ratios(asked, near.rows[best]), near.groups[best]),
-            wording.covered(asked, near.entries),
-            _highest(wording.covering(asked, near.rows[best]), near.groups[best]),
-        ]
-    ).astype(np.float64)
-    merit = evidence @ RERANK
-    order = np.argsort(-merit, kind="stable")
-    _, first = np.unique(near.groups, return_index=True)
-    return Ranking(
-        entries=near.entries[order],
-        shares=_softmax(merit[order]),
-        evidence=evidence[order],
-        cosines=near.cosines[first[order]],
-        phrasings=near.rows[first[order]],
-        pairs=wording.pairs(reading, near.rows[best][near.groups[best] == order[0]]),
-        unknown=asked.unknown * wording.most / asked.whole if asked.whole else 0.0,
-        unknown_words=asked.unknown,
-        words=asked.length,
-    )
+    def __init__(self, index: Index, wording: Wording, meaning: Meaning | None = None) -> None:
+        self._index = index
+        self._wording = wording
+        self._meaning = meaning
+        self._worth = MEANT if meaning else WRITTEN
+
+    def rank(self, reading: Reading, without: int | None = None) -> Ranking | None:
+        """The candidates, or None where the text shares nothing with any phrasing.
+
+        `without` is a phrasing to leave out, as if the FAQ did not have it.
+        """
+        near = self._near(reading, without)
+        if near is None:
+            return None
+        wording = self._wording
+        asked = wording.asked(reading, without)
+        best = _best(near.groups)
+        evidence = np.column_stack(
+            [
+                self._local(near),
+                _highest(wording.ratios(asked, near.rows[best]), near.groups[best]),
+                wording.covered(asked, near.entries),
+                _highest(wording.covering(asked, near.rows[best]), near.groups[best]),
+                _highest(near.meant, near.groups),
+            ]
+        ).astype(np.float64)
+        merit = evidence @ self._worth
+        order = np.argsort(-merit, kind="stable")
+        _, first = np.unique(near.groups, return_index=True)
+        return Ranking(
+            entries=near.entries[order],
+            shares=_softmax(merit[order]),
+            evidence=evidence[order],
+            cosines=near.cosines[first[order]],
+            phrasings=near.rows[first[order]],
+            pairs=wording.pairs(reading, near.rows[best][near.groups[best] == order[0]]),
+            unknown=asked.unknown * wording.most / asked.whole if asked.whole else 0.0,
+            unknown_words=asked.unknown,
+            words=asked.length,
+        )
+
+    def _near(self, reading: Reading, without: int | None) -> Neighbours | None:
+        query = self._index.query(reading)
+        rows, cosines = self._index.similar(query)
+        meant = np.zeros(len(rows), np.float32)
+        if self._meaning:
+            vector = self._meaning.of(reading.letters)
+            others = np.setdiff1d(self._meaning.nearest(vector), rows)
+            cosines = np.concatenate([cosines, self._index.cosines(others, query)])
+            rows = np.concatenate([rows, others])
+            meant = self._meaning.cosines(vector, rows)
+        alike = (cosines + meant) / 2 if self._meaning else cosines
+        order = np.argsort(-alike, kind="stable")
+        order = order[rows[order] != without]
+        if not len(order):
+            return None
+        return neighbours(rows[order], alike[order], meant[order], self._index.owners)
+
+    def _local(self, near: Neighbours) -> Floats:
+        gram = self._index.gram(near.rows)
+        if self._meaning:
+            gram = (gram + self._meaning.gram(near.rows)) * np.float32(0.5)
+        return local(gram, near)
 
 
-def neighbours(rows: Ints, cosines: Floats, owners: Ints) -> Neighbours:
-    """The entries of the most similar phrasings, and their best phrasings."""
+def neighbours(rows: Ints, alike: Floats, meant: Floats, owners: Ints) -> Neighbours:
+    """The entries of the first phrasings, and the best phrasings of each."""
     places: dict[int, int] = {}
     counts = [0] * _CANDIDATES
     kept: list[int] = []
@@ -107,16 +140,16 @@ def neighbours(rows: Ints, cosines: Floats, owners: Ints) -> Neighbours:
             kept.append(place)
             groups.append(group)
     entries = np.array(list(places)[:_CANDIDATES])
-    return Neighbours(entries, rows[kept], cosines[kept], np.array(groups))
+    return Neighbours(entries, rows[kept], alike[kept], meant[kept], np.array(groups))
 
 
-def _local(index: Index, near: Neighbours) -> Floats:
+def local(gram: Floats, near: Neighbours) -> Floats:
     """Scores of a softmax regression fitted to the neighbours only."""
-    gram = index.gram(near.rows)
     wanted = np.zeros((len(near.rows), len(near.entries)), np.float32)
     wanted[np.arange(len(near.rows)), near.groups] = 1
     rate = np.float32(1 / (0.25 * gram.sum(axis=1).max() + _LAMBDA))
-    current = momentum = np.zeros_like(wanted)
+    current: Floats = np.zeros_like(wanted)
+    momentum: Floats = current
     for step in range(_STEPS):
         likely = np.exp(gram @ momentum)
         likely /= likely.sum(axis=1, keepdims=True)

@@ -11,6 +11,7 @@ from faq import ask as told
 from faq import bench
 from faq.commands.shop import Say, Shop, language, loaded, path_option
 from faq.matcher import Matcher
+from faq.meaning import encoder
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -59,7 +60,9 @@ def rank(say: Say) -> click.Command:
         required=True,
         help=say("结果文件。", "Where the results go."),
     )
-    def command(faq_file: Path, queries: Path, out: Path) -> None:
-        click.echo(json.dumps(bench.rank(faq_file, queries, out)))
+    @click.option("--semantic", is_flag=True, help=say("也用句向量。", "With sentence embeddings."))
+    def command(faq_file: Path, queries: Path, out: Path, semantic: bool) -> None:
+        encode = encoder() if semantic else None
+        click.echo(json.dumps(bench.rank(faq_file, queries, out, encode)))
 
     return command

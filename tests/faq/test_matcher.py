@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faq.content import Faq
@@ -76,6 +76,7 @@ def test_long_texts_are_cut_and_say_so() -> None:
     assert len(match.reasons.read_as) <= 500
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="运费怎么算发票开多久abcdefgship ?。", max_size=60) | st.text(max_size=600))
 def test_confidences_are_probabilities_in_order(text: str) -> None:
     match = MATCHER.match(text)
@@ -86,6 +87,7 @@ def test_confidences_are_probabilities_in_order(text: str) -> None:
     assert len({candidate.id for candidate in match.candidates}) == len(shares)
 
 
+@settings(deadline=None)
 @given(st.permutations(FAQ.entries))
 def test_the_order_of_entries_is_irrelevant(entries: list[Entry]) -> None:
     shuffled = Matcher(Faq(tuple(entries), FAQ.synonyms))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faq.normalise import MAX_CHARACTERS, language, normalise
@@ -31,6 +31,7 @@ def test_what_means_the_same_is_spelt_the_same(written: str, read_as: str) -> No
     assert normalise(written) == read_as
 
 
+@settings(deadline=None)
 @given(st.text(max_size=700))
 def test_normalising_twice_changes_nothing(text: str) -> None:
     once = normalise(text)

