@@ -71,7 +71,9 @@ class Desk(Model):
     teams: dict[Name, Text] = Field(default={}, description="who takes over what")
     limits: Limits = Limits()
     misses: Whole = Field(default=2, ge=0, description="guesses not taken before a person comes")
-    capacity: Whole = Field(default=5, ge=1, description="conversations an agent leads at once")
+    capacity: Whole = Field(
+        default=5, ge=1, le=100, description="conversations an agent leads at once"
+    )
     outcomes: dict[Name, Text] = Field(default={}, description="how a chat can end; empty: ours")
     canned: dict[str, str] = Field(default={}, description="replies ready to send, by keyword")
     retention: Whole = Field(default=0, ge=0, description="days after which records go; 0: never")
