@@ -96,13 +96,23 @@ class Frontdesk:
             sockets = await self._start_edges(started)
             runner = await self._listen(sockets)
             started.push_async_callback(runner.cleanup)
+            # The workers come last and go first: they send through what is started here.
+            sender = Sender(self.adapters, self.metrics)
+            workers = Workers(self.bus, self.answers.read, self.adapters, sender, self.hints)
+            await workers.start()
+            started.push_async_callback(workers.stop)
+            started.push_async_callback(self._stop_listening, runner)
             self._running = started.pop_all()
         return address(runner)
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, let go of everything."""
-        self._draining = True
         await self._running.aclose()
+
+    async def _stop_listening(self, runner: web.AppRunner) -> None:
+        self._draining = True
+        for site in list(runner.sites):
+            await site.stop()
 
     async def _start_core(self, started: AsyncExitStack) -> None:
         await self.answers.start()
@@ -116,10 +126,6 @@ class Frontdesk:
         self.first_password = await self.handoff.people.ensure_first()
         for name, channel in self.config.channels.items():
             self.adapters[name] = await self._build(name, channel)
-        sender = Sender(self.adapters, self.metrics)
-        workers = Workers(self.bus, self.answers.read, self.adapters, sender, self.hints)
-        await workers.start()
-        started.push_async_callback(workers.stop)
 
     async def _start_edges(self, started: AsyncExitStack) -> AsyncExitStack:
         """Start what talks to the world; closing the result ends its sockets."""
@@ -167,6 +173,7 @@ class Frontdesk:
     def _checks(self) -> dict[str, health.Check]:
         return {
             "store": health.store(self.database),
+            "hints": health.hints(lambda: self.hints.connected),
             "disk": health.disk(self._folder),
             "draining": health.draining(lambda: self._draining),
         }

@@ -34,6 +34,10 @@ class Hint:
 class Hints(Protocol):
     """A board on which every node puts hints and from which every listener reads all of them."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether the other nodes are heard."""
+
     async def open(self) -> None:
         """Connect; a board that can't be reached is degraded, not an error."""
 
@@ -79,6 +83,8 @@ async def _decoded(queue: asyncio.Queue[bytes | None]) -> AsyncIterator[Hint]:
 
 class MemoryHints:
     """The board of a single process."""
+
+    connected = True
 
     def __init__(self) -> None:
         self._listeners = Listeners()

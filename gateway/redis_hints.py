@@ -32,14 +32,19 @@ class RedisHints:
         self._listeners = Listeners()
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._tasks: list[asyncio.Task[None]] = []
-        self.connected = asyncio.Event()
+        self.hearing = asyncio.Event()
         """Set while the other nodes are heard."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the other nodes are heard."""
+        return self.hearing.is_set()
 
     async def open(self) -> None:
         """Begin to talk with the other nodes, now or as soon as Redis is there."""
         self._tasks = [asyncio.create_task(self._speak()), asyncio.create_task(self._hear())]
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.connected.wait(), PATIENCE)
+            await asyncio.wait_for(self.hearing.wait(), PATIENCE)
 
     async def publish(self, *hints: Hint) -> None:
         """Tell everybody; never raises, never waits."""
@@ -78,7 +83,7 @@ class RedisHints:
                 await self._hear_while_connected()
             except (RedisError, OSError) as error:
                 log.warning("Redis is away, other nodes are heard a second late: %s", error)
-            self.connected.clear()
+            self.hearing.clear()
             await asyncio.sleep(PATIENCE)
 
     async def _hear_while_connected(self) -> None:
@@ -86,7 +91,7 @@ class RedisHints:
             await board.subscribe(CHANNEL)
             async for message in board.listen():
                 if message["type"] == "subscribe":
-                    self.connected.set()
+                    self.hearing.set()
                     continue
                 node, data = message["data"][: len(self._node)], message["data"][len(self._node) :]
                 if node != self._node:

@@ -88,8 +88,8 @@ class Agents:
                 return
         key = str(uuid.uuid4())
         body = {"id": key, "text": "您好，我来为您解答。"}
-        await _until_ok(lambda: session.post(f"{url}/messages", json=body), also=(404, 409))
-        self.accepted.append(key)
+        if await _until_ok(lambda: session.post(f"{url}/messages", json=body), also=(404, 409)):
+            self.accepted.append(key)
         if self._chance.random() < 0.3:
             record = {"outcome": "solved", "summary": "ok"}
             await _until_ok(lambda: session.post(f"{url}/close", json=record), also=(404, 409))
@@ -158,10 +158,11 @@ class Visitor:
                 self.transcript.append((frame["seq"], frame["author"], frame["text"]))
 
 
-async def _until_ok(ask: Callable[[], Any], also: tuple[int, ...] = ()) -> None:
+async def _until_ok(ask: Callable[[], Any], also: tuple[int, ...] = ()) -> bool:
+    """Ask until the answer is a yes (True) or a no that is one of `also` (False)."""
     while True:
         with suppress(ClientError, TimeoutError):
             async with ask() as answer:
-                if answer.status in (200, 201, 204, *also):
-                    return
+                if answer.ok or answer.status in also:
+                    return bool(answer.ok)
         await asyncio.sleep(PATIENCE)

@@ -11,7 +11,7 @@ CONFIG = """
 server: {{host: 127.0.0.1, port: {port}}}
 store: sqlite:///{folder}/frontdesk.db
 faq: {{path: {faq}}}
-desk: {{capacity: 1000}}
+desk: {{capacity: 100}}
 channels:
   website: {{adapter: web, limits: {{messages: 100000, sockets: 1000}}}}
   hook: {{adapter: hook, platform: "{platform}"}}

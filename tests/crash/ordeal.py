@@ -20,13 +20,15 @@ AGENTS = 3
 class Ordeal:
     """Random, but the same for the same seed as far as processes allow."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, *, gently: bool = False) -> None:
+        """`gently`: by SIGTERM and with a platform that is always well, so that all is known."""
         self._folder = folder
         self._chance = Random(seed)
+        self._gently = gently
 
     async def run(self, kills: int) -> Verdict:
-        """Kill the gateway so many times under load, let it come to rest, and judge."""
-        platform = Platform(Random(self._chance.random()))
+        """End the gateway so many times under load, let it come to rest, and judge."""
+        platform = Platform(Random(self._chance.random()), moody=not self._gently)
         await platform.start()
         node = Node(self._folder, free_port(), platform.url)
         await node.start()
@@ -41,7 +43,7 @@ class Ordeal:
         ]
         for _ in range(kills):
             await asyncio.sleep(0.05 + self._chance.random() * 0.6)
-            await node.kill()
+            await self._end(node)
             await node.start()
         for task in load:
             task.cancel()
@@ -53,6 +55,12 @@ class Ordeal:
         await platform.stop()
         with closing(Ledger(node.store)) as ledger:
             return ledger.judge(customers.accepted, agents.accepted, platform.arrivals, visitors)
+
+    async def _end(self, node: Node) -> None:
+        if not self._gently:
+            await node.kill()
+        elif status := await node.stop():
+            raise RuntimeError(f"SIGTERM ended it with {status}")
 
 
 async def _rest(node: Node) -> None:

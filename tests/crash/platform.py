@@ -22,10 +22,11 @@ class Arrival:
 class Platform:
     """A server on a port of its own that notes every arrival in its order."""
 
-    def __init__(self, chance: Random) -> None:
+    def __init__(self, chance: Random, *, moody: bool = True) -> None:
         self.arrivals: list[Arrival] = []
         self.url = ""
         self._chance = chance
+        self._moody = moody
 
     async def start(self) -> None:
         application = web.Application()
@@ -41,7 +42,7 @@ class Platform:
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await request.json()
-        mood = self._chance.random()
+        mood = self._chance.random() if self._moody else 0.5
         if mood < 0.05:
             return web.Response(status=503)
         await asyncio.sleep(self._chance.random() * 0.02)  # the work of a platform takes time

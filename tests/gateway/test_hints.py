@@ -74,12 +74,12 @@ async def test_without_redis_a_node_hears_itself_and_the_others_again_when_it_is
         port = server.port
     board = RedisHints(f"redis://127.0.0.1:{port}")
     await board.open()
-    assert not board.connected.is_set()
+    assert not board.connected
     async with board.listen() as listener:
         await board.publish(Hint("work", "alone"))
         assert await take(listener, 1) == [Hint("work", "alone")]
         with ValkeyServer(port=port) as server, server.client() as client:
-            await asyncio.wait_for(board.connected.wait(), 20)
+            await asyncio.wait_for(board.hearing.wait(), 20)
             client.publish("frontdesk:hints", b"0" * 16 + Hint("work", "other").encode())
             assert await take(listener, 1) == [Hint("work", "other")]
             await board.close()
