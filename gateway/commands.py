@@ -5,15 +5,18 @@ Each function makes its command in the language that `say` picks.
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from faq.check import findings as look
 from faq.content import Faq
 from faq.content import load as load_faq
 from faq.document import DocumentError, Problem, read
+from faq.finding import Level
 from gateway import dead as letters
 from gateway.check import findings
 from gateway.cli import Say, config_option
@@ -78,7 +81,7 @@ def check(say: Say) -> click.Command:
     def command(terminal: Terminal, path: Path | None) -> None:
         terminal = terminal.at(path)
         config, content = _both(terminal)
-        found = sorted(findings(config, read(terminal.path), content))
+        found = sorted([*findings(config, read(terminal.path), content), *_wrong(content)])
         for problem in found:
             click.echo(problem.say(terminal.language))
         if found:
@@ -103,6 +106,12 @@ def _both(terminal: Terminal) -> tuple[Config, Faq]:
     if config is None or content is None:
         terminal.refuse(DocumentError(dict.fromkeys(problems)))
     return config, content
+
+
+def _wrong(content: Faq) -> Iterator[Problem]:
+    """What will give customers a wrong answer or none; `faq check` tells the lesser things too."""
+    today = datetime.now(UTC).astimezone().date()
+    return (one.problem for one in look(content, today) if one.level is Level.ERROR)
 
 
 def _or_problems(get: Callable[[], T], problems: list[Problem]) -> T | None:

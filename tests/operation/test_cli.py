@@ -104,6 +104,7 @@ def test_a_missing_configuration_is_unusable(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("config_lines", "faq_line", "said"),
     [
+        ("", "  examples: [怎么退货]", "shop.yaml:4:1: "),
         ("", "  team: sales", 'shop.yaml:1:1: there is no team "sales"'),
         ("server: {public_url: 'http://shop.example'}", "", "config.yaml:4:10: no https"),
         (
