@@ -391,7 +391,7 @@ async def test_without_redis_it_is_degraded_and_serves_on() -> None:
     server.start()
     board = RedisHints(f"redis://127.0.0.1:{server.port}")
     await board.open()
-    async with serving(checks={"hints": hints(board.connected.is_set)}) as url:
+    async with serving(checks={"hints": hints(lambda: board.connected)}) as url:
         async with asking(f"{url}/readyz") as answer:
             assert (await answer.json())["status"] == "ok"
         with noticed("gateway.redis_hints", "Redis is away") as away:
