@@ -1,7 +1,7 @@
 // What an agent can do, as functions: each asks the desk, tells the store, and says what
 // went wrong in words.
 
-const PAGE = 40, THREAD = 200;
+const PAGE = 40, THREAD = 1000;
 const LIKELY = 0.2;
 
 export function createActions({ store, api, sending, session, explain, t, go, composer }) {

@@ -75,6 +75,7 @@ export const strings = {
   gone: { zh: "这个会话已转到别的小组。", en: "This chat has moved to another team." },
   nothing_open: { zh: "选一个会话开始", en: "Choose a conversation" },
   nothing_waiting: { zh: "有 {n} 位客户在排队", en: "Customers waiting: {n}" },
+  earlier: { zh: "更早的消息", en: "Earlier messages" },
   new_below: { zh: "以下是新消息", en: "New messages" },
   to_end: { zh: "回到最新", en: "Newest" },
   typing: { zh: "{name} 正在输入", en: "{name} is typing" },

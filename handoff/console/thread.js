@@ -7,6 +7,7 @@ import { Message, Unsent } from "./message.js";
 
 const NONE = [];
 const NEAR = 80;
+const SHOWN_FIRST = 150, SHOWN_MORE = 300;
 
 export function Thread({ id }) {
   const { t } = useApp();
@@ -17,11 +18,13 @@ export function Thread({ id }) {
   const queued = unsent.filter((one) => one.conversation === id);
   const firstNew = useFirstNew(id, loaded, messages);
   const { box, away, toEnd, scrolled } = useEnd(messages.length + queued.length);
-  const items = useMemo(() => arrange(messages), [messages]);
+  const { shown, earlier } = useEarlier(box);
+  const items = useMemo(() => arrange(messages).slice(-shown), [messages, shown]);
   return html`
     <div class="thread-box">
       <div class="thread" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-live="off" aria-label=${t("thread")}>
         ${loaded ? null : html`<${Bones} />`}
+        ${messages.length > shown && html`<button type="button" class="more" onClick=${earlier}>${t("earlier")}</button>`}
         <ol>
           ${items.map(({ message, day, head }) => html`
             ${day && html`<${Day} key=${`day ${message.id}`} at=${message.at} />`}
@@ -79,12 +82,26 @@ function useEnd(length) {
   return { box, away, toEnd, scrolled };
 }
 
+// A long chat begins with its end; the rest is drawn when asked for, with the eye left in place.
+function useEarlier(box) {
+  const [shown, show] = useState(SHOWN_FIRST);
+  const below = useRef(0);
+  const earlier = () => {
+    below.current = box.current.scrollHeight - box.current.scrollTop;
+    show((count) => count + SHOWN_MORE);
+  };
+  useLayoutEffect(() => {
+    if (below.current) box.current.scrollTop = box.current.scrollHeight - below.current;
+  }, [shown]);
+  return { shown, earlier };
+}
+
 function Day({ at }) {
   const { t, times } = useApp();
   return html`<li class="day"><span>${times().isToday(at) ? t("today") : times().day(at)}</span></li>`;
 }
 
-const SHOWN = 6000;
+const TYPES_FOR = 6000;
 
 function Typing({ id }) {
   const { clock, t } = useApp();
@@ -93,7 +110,7 @@ function Typing({ id }) {
   }));
   const [shown, show] = useState(false);
   useEffect(() => {
-    const left = at + SHOWN - clock.now();
+    const left = at + TYPES_FOR - clock.now();
     show(left > 0);
     const timer = setTimeout(() => show(false), Math.max(0, left));
     return () => clearTimeout(timer);

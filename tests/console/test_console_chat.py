@@ -1,5 +1,7 @@
 """A day at the console: chats by keyboard, input methods, cuts, two agents at once."""
 
+import re
+
 import pytest
 from playwright.async_api import Route, expect
 
@@ -227,6 +229,22 @@ async def test_search_finds_what_was_said_and_escape_leaves_it(
     await desk.sees(".row .name", "王女士")
     await desk.press("j")
     await desk.sees(".head h2", "王女士")
+
+
+async def test_a_long_chat_begins_with_its_end_and_shows_the_rest_on_request(
+    office: Office, windows: Windows
+) -> None:
+    conversation = await office.wait_for_person()
+    for number in range(160):
+        await office.say(f"第 {number} 句", ANN)
+    desk = await windows.leading(conversation)
+    await expect(desk.at(".message")).to_have_count(150)
+    await expect(desk.at(".message").last).to_be_in_viewport()
+    first = desk.at(".message").first
+    await desk.page.get_by_role("button", name="更早的消息").click()
+    await expect(desk.at(".message")).to_have_count(161)
+    await expect(first).to_have_text(re.compile("转人工"))
+    await expect(desk.at(".message").filter(has_text="第 12 句")).to_be_in_viewport()
 
 
 async def test_it_is_seen_that_the_customer_types_and_what_is_new(
