@@ -23,7 +23,8 @@ types: .venv/.dev
 	$(BIN)/mypy
 
 bench: .venv/.dev
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m tests.bench
+	$(BIN)/python -m bench.faq
 
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash $(ARGS)
