@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 _LOWEST = 0.84
-_HIGHEST = 0.95
+_HIGHEST = 0.92
 _STEP = 0.01
-_PRECISION = 0.90
+_PRECISION = 0.85
 _PRIOR = 10
 _PRIOR_RIGHT = 9.7
 SUGGEST = 0.30
