@@ -29,8 +29,9 @@ def configure(stream: TextIO, secrets: Iterable[str], *, verbose: bool = False) 
         handlers=[output], level=logging.DEBUG if verbose else logging.INFO, force=True
     )
     logging.captureWarnings(True)
-    for noisy in ("asyncio", "aiohttp.access"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    # Our own lines say that the store is away, without a traceback each time.
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)
 
 
 class _Masked(logging.Formatter):
