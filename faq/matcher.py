@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from faq.confidence import Confidence, confidence
+from faq.confidence import MEANT, WRITTEN, Confidence
 from faq.content import Faq
 from faq.corpus import Corpus
 from faq.index import Index
@@ -56,9 +56,10 @@ class Matcher:
         index = Index(corpus, self._owners, len(self._ids))
         self._wording = Wording(corpus, self._owners, len(self._ids))
         meaning = Meaning(spellings, encode) if encode else None
+        self._model = MEANT if encode else WRITTEN
         self._ranker = Ranker(index, self._wording, meaning)
         if answer_from is None:
-            self.thresholds = thresholds(self._trials(spellings))
+            self.thresholds = thresholds(self._trials(spellings), self._model.answer_from)
         else:
             self.thresholds = Thresholds(answer_from)
 
@@ -80,7 +81,7 @@ class Matcher:
             return Match(
                 Decision.HANDOFF, (), self._reasons(reading, None, cut), language(spelling)
             )
-        sure = confidence(ranking, self._sizes, language(spelling) == "zh")
+        sure = self._model.confidence(ranking, self._sizes, language(spelling) == "zh")
         return Match(
             decision=self._decision(sure),
             candidates=self._candidates(ranking, sure),
@@ -95,7 +96,9 @@ class Matcher:
             reading = self._reader.read(spellings[row])
             ranking = self._ranker.rank(reading, without=row)
             if ranking is not None:
-                sure = confidence(ranking, self._sizes, language(reading.letters) == "zh")
+                sure = self._model.confidence(
+                    ranking, self._sizes, language(reading.letters) == "zh"
+                )
                 yield sure.first, bool(ranking.entries[0] == self._owners[row])
 
     def _hit(self, row: int, reading: Reading, cut: bool) -> Match:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_LOWEST = 0.84
 _HIGHEST = 0.92
 _STEP = 0.01
 _PRECISION = 0.85
@@ -25,14 +24,17 @@ SUGGEST = 0.30
 class Thresholds:
     """From which probability of the first to answer, of the first three to suggest (0-1)."""
 
-    answer: float = _LOWEST
+    answer: float
     suggest: float = SUGGEST
 
 
-def thresholds(trials: Iterable[tuple[float, bool]]) -> Thresholds:
-    """The thresholds for a FAQ whose own phrasings came back so confidently, right or wrong."""
+def thresholds(trials: Iterable[tuple[float, bool]], lowest: float) -> Thresholds:
+    """The thresholds for a FAQ whose own phrasings came back so confidently, right or wrong.
+
+    `lowest` is the common threshold.
+    """
     tried = np.array([(sure, right) for sure, right in trials]).reshape(-1, 2)
-    answer = _LOWEST
+    answer = lowest
     while answer < _HIGHEST:
         right = tried[tried[:, 0] >= answer, 1]
         if (right.sum() + _PRIOR_RIGHT) / (len(right) + _PRIOR) >= _PRECISION:

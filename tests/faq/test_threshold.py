@@ -14,25 +14,25 @@ from faq.threshold import thresholds
 
 
 def test_a_faq_without_trials_gets_the_common_threshold() -> None:
-    assert thresholds([]).answer == pytest.approx(0.84)
+    assert thresholds([], 0.84).answer == pytest.approx(0.84)
 
 
 def test_right_trials_leave_the_threshold_low() -> None:
-    assert thresholds([(0.9, True)] * 200).answer == pytest.approx(0.84)
+    assert thresholds([(0.9, True)] * 200, 0.84).answer == pytest.approx(0.84)
 
 
 def test_confident_mistakes_raise_it_until_they_are_rare() -> None:
     trials = [(0.86, False)] * 40 + [(0.95, True)] * 60
-    assert thresholds(trials).answer == pytest.approx(0.87)
+    assert thresholds(trials, 0.84).answer == pytest.approx(0.87)
 
 
 def test_it_never_rises_out_of_reach() -> None:
-    assert thresholds([(0.99, False)] * 200).answer == pytest.approx(0.92)
+    assert thresholds([(0.99, False)] * 200, 0.84).answer == pytest.approx(0.92)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=50))
 def test_it_stays_within_its_bounds(trials: list[tuple[float, bool]]) -> None:
-    assert 0.84 <= thresholds(trials).answer <= 0.92
+    assert 0.84 <= thresholds(trials, 0.84).answer <= 0.92
 
 
 def test_it_can_be_set_by_hand() -> None:
