@@ -9,12 +9,17 @@ from adapters.web.frames import Choose, Hello, Rate, Say, identity
 from adapters.web.tokens import Tokens, is_signed
 from gateway.clock import isoformat
 from gateway.errors import Invalid, NotFound
-from gateway.message import PERSON, Author, Contact, Kind, Line, Message
+from gateway.message import HELPFUL, PERSON, UNHELPFUL, Author, Contact, Kind, Line, Message
 from gateway.thread import State
 
 Json = dict[str, Any]
 
-_PERSON = {"zh": "转人工", "en": "Talk to a person"}
+# What may be tapped beside our suggestions, by what the id begins with.
+_STANDING = {
+    PERSON: {"zh": "转人工", "en": "Talk to a person"},
+    HELPFUL: {"zh": "有帮助", "en": "Helpful"},
+    UNHELPFUL: {"zh": "没帮助", "en": "Not helpful"},
+}
 _RATING = re.compile(r"rate:([1-5])")
 # C0 and C1 controls but tab and newline: no text has them, and databases refuse NUL.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -47,12 +52,14 @@ def said(frame: Say, who: Contact) -> Message:
 
 
 def chosen(frame: Choose, who: Contact, lines: Iterable[Line]) -> Message:
-    """A tap, with the label that we offered in `lines`. Raises NotFound for one never offered."""
+    """A tap, with the label that we offered in `lines`. Raises NotFound for one never offered.
+
+    A person can be asked for at any time, and every answer in `lines` can be judged.
+    """
     if rating := _RATING.fullmatch(frame.suggestion):
         return _rating(who, frame.id, int(rating[1]), "")
-    label = _offered(frame.suggestion, lines)
-    if label is None and frame.suggestion == PERSON:
-        label = _PERSON[who.language]
+    lines = list(lines)
+    label = _offered(frame.suggestion, lines) or _standing(frame.suggestion, who, lines)
     if label is None:
         raise NotFound("this suggestion is not on offer")
     return Message(_own(who, frame.id), who, label, Kind.CHOICE, choice=frame.suggestion)
@@ -74,7 +81,11 @@ def accepted(given: str, seq: int) -> Json:
 
 
 def line(line: Line, who: Contact) -> Json:
-    """A line of the transcript; one of the visitor's own carries the id that their widget made."""
+    """A line of the transcript.
+
+    One of the visitor's own carries the id that their widget made and what was tapped (`choice`);
+    a FAQ's answer carries its entry (`answers`), so that it can be judged.
+    """
     frame: Json = {
         "type": "message",
         "seq": line.seq,
@@ -87,6 +98,10 @@ def line(line: Line, who: Contact) -> Json:
     }
     if line.author is Author.CUSTOMER:
         frame["id"] = line.external.removeprefix(f"{who.id}:")
+    if line.choice:
+        frame["choice"] = line.choice
+    if line.answered_by:
+        frame["answers"] = line.answered_by
     return frame
 
 
@@ -108,6 +123,14 @@ def _offered(suggestion: str, lines: Iterable[Line]) -> str | None:
         if one.id == suggestion
     ]
     return labels[-1] if labels else None
+
+
+def _standing(suggestion: str, who: Contact, lines: Iterable[Line]) -> str | None:
+    kind, colon, entry = suggestion.partition(":")
+    given = {line.answered_by for line in lines} - {""}
+    if colon and entry not in given:
+        return None
+    return _STANDING.get(kind + colon, {}).get(who.language)
 
 
 def _without_colon(person: str) -> str:

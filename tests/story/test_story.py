@@ -53,6 +53,9 @@ async def test_the_whole_story(program: Program, wire: Wire) -> None:
 async def _a_known_question_is_answered(customer: Customer) -> None:
     await customer.say("运费怎么算")
     await customer.sees("订单满99元全国包邮")
+    helpful = customer.chat.get_by_role("button", name="有帮助", exact=True)
+    await helpful.click()
+    await expect(helpful).to_have_attribute("aria-pressed", "true")
 
 
 async def _a_near_one_is_guessed_and_tapped(customer: Customer) -> None:

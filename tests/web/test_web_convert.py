@@ -129,6 +129,19 @@ def test_the_newest_label_of_a_suggestion_counts() -> None:
     assert chosen == Message("a-1:m1", WHO, "new", Kind.CHOICE, choice="ship")
 
 
+def test_an_answer_says_whose_it_is_and_can_be_judged() -> None:
+    answer = _line(routed="answer:ship")
+    assert convert.line(answer, WHO)["answers"] == "ship"
+    tap = Choose(type="choose", id="m1", suggestion="@unhelpful:ship")
+    judged = convert.chosen(tap, WHO, [answer])
+    assert (judged.choice, judged.text, judged.asks) == ("@unhelpful:ship", "Not helpful", False)
+    kept = Line("l1", "c1", 9, Author.CUSTOMER, "", "Not helpful", 0, choice=judged.choice)
+    assert convert.line(kept, WHO)["choice"] == "@unhelpful:ship"
+    for nonsense in ("@helpful:", "@helpful:fee", "@nonsense:ship", "@helpful"):
+        with pytest.raises(NotFound):
+            convert.chosen(tap.model_copy(update={"suggestion": nonsense}), WHO, [answer, _line()])
+
+
 @pytest.mark.parametrize("suggestion", ["ship", "@none", "rate:6", "rate:0", "rate:55"])
 def test_what_nobody_offered_is_not_found(suggestion: str) -> None:
     with pytest.raises(NotFound):

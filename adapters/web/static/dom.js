@@ -35,6 +35,8 @@ const PATHS = {
   next: 'M9 6l6 6-6 6',
   done: 'M5 12.5l4.5 4.5L19 7.5',
   down: 'M12 5v14m6-6l-6 6-6-6',
+  helpful: 'M7 11v9H4v-9zm0 0l4-7c1.6 0 2.4 1 2.2 2.6L12.8 10H18a2 2 0 012 2.4l-1.2 6a2 2 0 01-2 1.6H7',
+  unhelpful: 'M17 13V4h3v9zm0 0l-4 7c-1.6 0-2.4-1-2.2-2.6l.4-3.4H6a2 2 0 01-2-2.4l1.2-6a2 2 0 012-1.6H17',
 }
 
 /** A line drawing of 24 units. */

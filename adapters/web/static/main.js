@@ -5,6 +5,7 @@ import { Outbox } from './outbox.js'
 import { speakWithPage } from './parent.js'
 import { Memory } from './storage.js'
 import { languageOf, speaker } from './texts.js'
+import { verdictOf } from './verdict.js'
 import { View } from './view.js'
 
 const TYPING_EVERY = 3000
@@ -34,6 +35,7 @@ class Chat {
       acts: {
         say: (text) => this.#do({ type: 'message', text }, text),
         choose: ({ id, text }) => this.#do({ type: 'choose', suggestion: id }, text),
+        judge: ({ id, text }) => this.outbox.add({ type: 'choose', suggestion: id }, text),
         rate: (seq, score, comment) => this.#rate(seq, score, comment),
         typing: () => this.#typing(),
         close: () => tellPage('close'),
@@ -60,7 +62,9 @@ class Chat {
 
   #begin() {
     this.view.transcript.clear()
-    for (const { frame, text } of this.outbox.waiting) if (frame.type !== 'rate') this.view.transcript.addPending(frame.id, text)
+    for (const { frame, text } of this.outbox.waiting) {
+      if (frame.type !== 'rate' && !verdictOf(frame.suggestion)) this.view.transcript.addPending(frame.id, text)
+    }
     document.addEventListener('visibilitychange', () => this.#see())
   }
 

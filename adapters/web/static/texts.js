@@ -29,6 +29,9 @@ const TEXTS = {
   comment: { zh: '还想说点什么？', en: 'Anything to add?' },
   submit: { zh: '提交评价', en: 'Submit' },
   thanks: { zh: '感谢您的评价！', en: 'Thank you for your rating!' },
+  did_it_help: { zh: '这个回答有帮助吗？', en: 'Did this help?' },
+  helpful: { zh: '有帮助', en: 'Helpful' },
+  unhelpful: { zh: '没帮助', en: 'Not helpful' },
   file: { zh: '文件', en: 'File' },
 }
 

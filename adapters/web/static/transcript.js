@@ -4,6 +4,7 @@ import { $, el, icon } from './dom.js'
 import { messageElement, settle, suggestionsElement } from './message.js'
 import { asksForRating, ratingElement } from './rating.js'
 import { needsTime, timeText } from './times.js'
+import { showVerdict, verdictElement, verdictOf } from './verdict.js'
 
 const NEAR = 80
 const TYPING_LASTS = 6000
@@ -16,7 +17,10 @@ export class Transcript {
   #typing = null
   #typingTimer = 0
 
-  /** `acts`: choose(suggestion), rate(seq, score, comment); `rated(seq)` is the score given. */
+  /**
+   * `acts`: choose(suggestion), judge(suggestion), rate(seq, score, comment); `rated(seq)` is the
+   * score given.
+   */
   constructor({ language, t, acts, rated, greeting }) {
     Object.assign(this, { language, t, acts, rated, greeting })
     this.#log.setAttribute('aria-label', t('log'))
@@ -30,6 +34,8 @@ export class Transcript {
   add(line) {
     this.#pending.get(line.id)?.remove()
     this.#pending.delete(line.id)
+    const verdict = verdictOf(line.choice)
+    if (verdict) return showVerdict(this.#log, verdict)
     if (line.author === 'customer') this.#endOffers(line.text)
     else this.typing(false)
     const time = this.#timeOf(line)
@@ -94,6 +100,8 @@ export class Transcript {
       body.append(ratingElement(this.rated(line.seq), { t: this.t, rate }))
     } else if (line.suggestions.length) {
       body.append(suggestionsElement(line.suggestions, this.acts.choose))
+    } else if (line.answers) {
+      body.append(verdictElement(line.answers, { t: this.t, judge: this.acts.judge }))
     }
     this.#last = line
     return node
