@@ -49,18 +49,26 @@ async def refusals(request: web.Request, handler: Next) -> web.StreamResponse:
     """Turn errors into answers; what nobody foresaw gets a number that stands in the log too."""
     try:
         return await handler(request)
-    except Refused as error:
-        return _refused(error)
-    except StoreUnavailable as error:
-        log.warning("store unavailable: %s", error)
-        text = "the store can't be reached now, nothing was stored: try again"
-        return _answer(503, "unavailable", text, {"Retry-After": "1"})
-    except web.HTTPException as error:
-        return _http(error)
     except Exception as error:
         if request.transport is None or request.transport.is_closing():
             raise
-        return _unforeseen(request, error)
+        if request.get(ANSWERED):
+            _hang_up(request, error)
+        return _said(request, error)
+
+
+def _said(request: web.Request, error: Exception) -> web.Response:
+    match error:
+        case Refused():
+            return _refused(error)
+        case StoreUnavailable():
+            log.warning("store unavailable: %s", error)
+            text = "the store can't be reached now, nothing was stored: try again"
+            return _answer(503, "unavailable", text, {"Retry-After": "1"})
+        case web.HTTPException():
+            return _http(error)
+        case _:
+            return _unforeseen(request, error)
 
 
 def _refused(error: Refused) -> web.Response:
@@ -73,7 +81,8 @@ def _refused(error: Refused) -> web.Response:
 
 def _http(error: web.HTTPException) -> web.Response:
     if error.status < 400:
-        return web.Response(status=error.status, headers={"Location": error.headers["Location"]})
+        kept = {name: value for name, value in error.headers.items() if name != "Content-Type"}
+        return web.Response(status=error.status, headers=kept)
     text = error.text or ""
     if not text or text.startswith(f"{error.status}: "):
         text = error.reason.lower()
@@ -88,14 +97,13 @@ def _unforeseen(request: web.Request, error: Exception) -> web.Response:
     reference = secrets.token_hex(4)
     facts = {"reference": reference}
     log.error("%s %s failed", request.method, request.path, exc_info=error, extra=facts)
-    if request.get(ANSWERED):
-        _hang_up(request)
     text = f"something went wrong here; the log tells more under {reference}"
     return _answer(500, "failed", text, facts=facts)
 
 
-def _hang_up(request: web.Request) -> NoReturn:
+def _hang_up(request: web.Request, error: Exception) -> NoReturn:
     """Half an answer is out: whoever waits for the rest must learn that it won't come."""
+    log.error("%s %s failed on the way", request.method, request.path, exc_info=error)
     if request.transport is not None:
         request.transport.abort()
     raise ConnectionResetError

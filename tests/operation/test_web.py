@@ -157,16 +157,40 @@ async def test_redirects_pass() -> None:
         assert answer.url.path == "/echo"
 
 
-async def test_a_failure_in_the_middle_of_an_answer_cuts_the_line() -> None:
+async def test_what_has_not_changed_passes() -> None:
+    error = web.HTTPNotModified(headers={"ETag": '"1"'})
+    async with serving(raising(error)) as url, asking(f"{url}/wrong") as answer:
+        assert (answer.status, answer.headers["ETag"]) == (304, '"1"')
+        assert await answer.read() == b""
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), Invalid("x"), StoreUnavailable("x")])
+async def test_a_failure_in_the_middle_of_an_answer_cuts_the_line(error: Exception) -> None:
     async def half(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
         await answer.prepare(request)
         await answer.write(b"half")
-        raise ValueError("no more")
+        raise error
 
     async with serving(half) as url, asking(f"{url}/half") as answer:
         with pytest.raises(aiohttp.ClientPayloadError):
             await answer.read()
+
+
+async def test_a_failure_in_a_socket_ends_it_and_writes_nothing_into_it() -> None:
+    async def talk(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        await ws.receive()
+        raise StoreUnavailable("gone")
+
+    async with (
+        serving(talk) as url,
+        aiohttp.ClientSession() as client,
+        client.ws_connect(f"{url}/talk") as ws,
+    ):
+        await ws.send_str("hello")
+        assert (await ws.receive()).type is aiohttp.WSMsgType.CLOSED
 
 
 async def test_a_connection_serves_many_requests() -> None:
