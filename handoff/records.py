@@ -7,7 +7,7 @@ from gateway.errors import NotFound
 from gateway.hints import Hint, Hints
 from gateway.store import Database, Row, Tx
 from gateway.store import transcript as lines
-from handoff import audit, views
+from handoff import audit, search, views
 from handoff.agents import Agent
 from handoff.api.shapes import ContactShape, Export, message_shape
 
@@ -103,11 +103,16 @@ async def _expire(tx: Tx, before: int) -> int:
 
 async def _expire_lines(tx: Tx, before: int) -> int:
     """Old lines of conversations that still go on."""
-    return await tx.execute(
-        "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id < ? LIMIT ?)",
+    found = await tx.rows(
+        "SELECT id FROM messages WHERE id < ? ORDER BY id LIMIT ?",
         f"{before:012x}",  # ids sort by time
-        AT_ONCE * 10,
+        AT_ONCE,
     )
+    ids = [row["id"] for row in found]
+    if ids:
+        await search.forget(tx, f"line IN ({views.marks(ids)})", *ids)
+        await tx.execute(f"DELETE FROM messages WHERE id IN ({views.marks(ids)})", *ids)
+    return len(ids)
 
 
 async def _expire_contacts(tx: Tx, before: int) -> None:
@@ -122,6 +127,7 @@ async def _delete(tx: Tx, conversations: Sequence[str]) -> None:
     if not conversations:
         return
     marks = views.marks(conversations)
+    await search.forget(tx, f"conversation IN ({marks})", *conversations)
     for table, column in (
         ("read_marks", "conversation"),
         ("messages", "conversation"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -13,7 +13,7 @@ from gateway.hints import Hints
 from gateway.store import Database, Reads
 from gateway.store.transcript import Transcript
 from gateway.texts import Texts
-from handoff import queue
+from handoff import queue, search
 from handoff.api import http
 from handoff.api.door import Door
 from handoff.api.office import Office, Suggest
@@ -29,6 +29,7 @@ from handoff.settings import Settings
 from handoff.tokens import Tokens
 
 SWEEP = 60 * 60.0  # seconds between two looks for what is too old to keep
+INDEX = 1.0  # seconds between two looks for what can't be found yet
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class Handoff:
         )
         door = Door(sessions, tokens, settings)
         self._routes = [*http.routes(self._office, door), *Console().routes]
-        self._sweeper: asyncio.Task[None] | None = None
+        self._chores: list[asyncio.Task[None]] = []
 
     @property
     def routes(self) -> Sequence[web.AbstractRouteDef]:
@@ -92,21 +93,31 @@ class Handoff:
     async def start(self) -> None:
         """Begin to follow what changes."""
         await self._feed.start()
-        self._sweeper = asyncio.create_task(self._sweep())
+        self._chores = [
+            asyncio.create_task(self._regularly(SWEEP, self._sweep)),
+            asyncio.create_task(self._regularly(INDEX, self._index)),
+        ]
 
     async def stop(self) -> None:
         """End the sockets."""
-        if self._sweeper:
-            self._sweeper.cancel()
-            await asyncio.gather(self._sweeper, return_exceptions=True)
+        for chore in self._chores:
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
         await self._feed.stop()
 
-    async def _sweep(self) -> None:
+    async def _regularly(self, seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                gone = await self._office.records.retain(self._settings.retention)
-                if gone:
-                    log.info("deleted %d conversations that were too old to keep", gone)
+                await chore()
             except StoreUnavailable as error:
-                log.warning("retention waits for the store: %s", error)
-            await asyncio.sleep(SWEEP)
+                log.warning("the desk's chores wait for the store: %s", error)
+            except Exception:  # what fails once is tried again
+                log.exception("one of the desk's chores failed")
+            await asyncio.sleep(seconds)
+
+    async def _sweep(self) -> None:
+        if gone := await self._office.records.retain(self._settings.retention):
+            log.info("deleted %d conversations that were too old to keep", gone)
+
+    async def _index(self) -> None:
+        await search.index(self._office.database)

@@ -1,29 +1,130 @@
-"""Finding conversations by what was said in them: contact's name, summary, or the text of a line.
+"""Finding conversations by what was said in them, Chinese words of two characters included.
 
-A word of two Chinese characters is as good as any: the text is looked for as it stands.
+Neither store's full-text search knows where a Chinese word ends. So each character counts as a
+word of its own, and what is looked for is a phrase of them: 眼镜 is 眼 followed by 镜. Words of
+letters and digits are found by their beginning. Lines are put into the index a moment after they
+were said; names and summaries are looked at as they stand, in any part.
 """
 
-from gateway.store import Value
+import re
+import unicodedata
+from collections.abc import Sequence
 
+from gateway.clock import SECOND
+from gateway.store import Database, Tx, Value
+from handoff import changes
+from handoff.changes import MESSAGE
+
+LATE = 5 * SECOND  # a line may be committed so long after the time that it bears
+LONGEST = 4000  # characters of a line that can be found
+WORDS = 8  # of a question; the rest is left out
+LINES = 5000  # the newest with a word: enough for a rare one, a bound for one that is everywhere
 ESCAPE = "!"
-WORDS = 8  # the rest of a longer question is left out
+
+_ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(f"[{_ALONE}]|(?:(?![{_ALONE}])[^\\W_])+")
+
+
+def spaced(text: str) -> str:
+    """The words of a text with spaces between them, as they are indexed and looked for."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST]).casefold()))
 
 
 def matching(text: str) -> tuple[str, list[Value]]:
     """A condition on `conversations c` and `contacts k`: every word of `text` occurs in it."""
     parts: list[str] = []
     values: list[Value] = []
-    for word in text.lower().split()[:WORDS]:
-        parts.append(
-            "(LOWER(k.name) LIKE ? ESCAPE '!' OR LOWER(c.summary) LIKE ? ESCAPE '!' OR EXISTS"
-            " (SELECT 1 FROM messages m WHERE m.conversation = c.id"
-            " AND LOWER(m.text) LIKE ? ESCAPE '!'))"
-        )
-        values += [_pattern(word)] * 3
+    for word in text.split()[:WORDS]:
+        places = ["LOWER(k.name) LIKE ? ESCAPE '!'", "LOWER(c.summary) LIKE ? ESCAPE '!'"]
+        values += [_pattern(word)] * 2
+        if phrase := spaced(word):
+            places.append(
+                "c.id IN (SELECT l.conversation FROM search s JOIN search_lines l"
+                " ON l.number = s.rowid WHERE match(?, s.search) ORDER BY s.rowid DESC LIMIT ?)"
+            )
+            values += [f'"{phrase}"*', LINES]
+        parts.append(f"({' OR '.join(places)})")
     return " AND ".join(parts), values
 
 
 def _pattern(word: str) -> str:
+    word = word.lower()
     for special in (ESCAPE, "%", "_"):
         word = word.replace(special, ESCAPE + special)
     return f"%{word}%"
+
+
+async def index(database: Database) -> int:
+    """Put what was said since the last time into the index; how many lines that were.
+
+    Any number of nodes may do so at once. Nothing that is deleted meanwhile gets in.
+    """
+    row = await database.row("SELECT changed FROM search_cursor")
+    cursor, added = row["changed"] if row else 0, 0
+    async for page in changes.since(database, cursor - LATE):
+        said = [change.id for change in page if change.kind == MESSAGE]
+        new = await _not_indexed(database, said)
+        if new or page[-1].changed > cursor:
+            added += await _add(database, new, page[-1].changed)
+    return added
+
+
+async def forget(tx: Tx, condition: str, *values: Value) -> None:
+    """Take lines out that `condition` on `search_lines` is true of."""
+    await tx.execute(
+        f"DELETE FROM search WHERE rowid IN (SELECT number FROM search_lines WHERE {condition})",
+        *values,
+    )
+    await tx.execute(f"DELETE FROM search_lines WHERE {condition}", *values)
+
+
+async def _not_indexed(database: Database, said: Sequence[str]) -> list[str]:
+    if not said:
+        return []
+    found = await database.rows(
+        f"SELECT id FROM messages WHERE id IN ({_marks(said)}) AND NOT EXISTS"
+        " (SELECT 1 FROM search_lines WHERE line = messages.id) ORDER BY id",
+        *said,
+    )
+    return [row["id"] for row in found]
+
+
+async def _add(database: Database, new: Sequence[str], cursor: int) -> int:
+    async def body(tx: Tx) -> int:
+        added = await _insert(tx, new) if new else 0
+        await tx.execute("UPDATE search_cursor SET changed = ? WHERE changed < ?", cursor, cursor)
+        return added
+
+    return await database.transaction(body)
+
+
+async def _insert(tx: Tx, new: Sequence[str]) -> int:
+    """Add lines that are still there, and that no other node has added meanwhile."""
+    found = await tx.rows(
+        f"SELECT id, conversation, text FROM messages WHERE id IN ({_marks(new)})"
+        " ORDER BY id FOR UPDATE",
+        *new,
+    )
+    if not found:
+        return 0
+    texts = {row["id"]: row["text"] for row in found}
+    places = [value for row in found for value in (row["id"], row["conversation"])]
+    numbered = await tx.rows(
+        f"INSERT INTO search_lines (line, conversation) VALUES {_pairs(len(found))}"
+        " ON CONFLICT (line) DO NOTHING RETURNING number, line",
+        *places,
+    )
+    if not numbered:
+        return 0
+    words = [value for row in numbered for value in (row["number"], spaced(texts[row["line"]]))]
+    return await tx.execute(
+        f"INSERT INTO search (rowid, words) VALUES {_pairs(len(numbered))}", *words
+    )
+
+
+def _marks(values: Sequence[Value]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _pairs(count: int) -> str:
+    return ", ".join(["(?, ?)"] * count)

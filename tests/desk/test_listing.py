@@ -1,5 +1,6 @@
 """Lists and search: what is asked for, in its order, page by page."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from handoff.agents import Agent, Role
 from handoff.api.asks import Filter
 from handoff.api.shapes import Conversations, ConversationShape
 from handoff.listing import page
+from handoff.search import index, spaced
 from tests.clock import StillClock
-from tests.desk.place import Place, Site
+from tests.desk.place import PATIENCE, Place, Site
 
 BOSS = Agent("boss", "Boss", Role.SUPERVISOR)
 SAID = {
@@ -50,8 +52,18 @@ async def names(place: Place, **wanted: Any) -> list[str]:
         ("ann lee", {"Ann Lee"}),
         ("ann parcel", set()),
         ("100%", {"Ann Lee"}),
-        ("l_7", {"Bob"}),
-        ("lx7", set()),
+        ("parcel_7", {"Bob"}),
+        ("parcel 7", {"Bob"}),
+        ("PARC", {"Bob"}),
+        ("arcel", set()),
+        ("l_7", set()),
+        ("ｓｈｉｐ", {"Ann Lee"}),
+        ("换一副近视眼镜", {"老王"}),
+        ("镜！", {"老王", "小李"}),
+        ("essive", {"Bob"}),
+        ('"', set()),
+        ("*", set()),
+        ("sure AND OR", set()),
         ("progressive lenses", {"Bob"}),
         ("   ", set(SAID)),
     ],
@@ -61,6 +73,7 @@ async def test_search_finds_names_summaries_and_lines(
 ) -> None:
     ids = await filled(place, clock)
     await place.desk.close(BOSS, ids["Bob"], "solved", "wanted Progressive lenses")
+    await index(place.database)
     assert set(await names(place, q=q)) == found
 
 
@@ -71,6 +84,7 @@ async def test_every_filter_narrows(place: Place, clock: StillClock) -> None:
     await place.desk.reply(wang, ids["Bob"], "a", "On its way.")
     await place.desk.pass_to_team(BOSS, ids["小李"], "care", "", "")
     await place.desk.close(BOSS, ids["Ann Lee"], "spam", "")
+    await index(place.database)
     contact = Contact("fake", "老王").key
     for wanted, expected in (
         ({"mode": "waiting"}, ["老王", "小李"]),
@@ -190,3 +204,37 @@ async def test_the_faq_is_asked_what_the_customer_said_last_or_what_the_agent_li
     ):
         answer = await browser.get(path + query)
         assert answer["items"][0]["answer"] == f"{asked} in en on fake"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("我想换iPhone15的镜片!", "我 想 换 iphone15 的 镜 片"),
+        ("ＡＢＣ　１２３", "abc 123"),
+        ("snake_case, e-mail: a@b.cn", "snake case e mail a b cn"),
+        ("メガネ 안경 👓", "メ ガ ネ 안 경"),
+        ('"; DROP TABLE', "drop table"),
+        ("", ""),
+    ],
+)
+def test_every_chinese_character_is_a_word(text: str, words: str) -> None:
+    assert spaced(text) == words
+
+
+async def test_a_line_is_indexed_once_by_however_many(place: Place, clock: StillClock) -> None:
+    await filled(place, clock)
+    first = await asyncio.gather(*(index(place.database) for _ in range(4)))
+    assert sum(first) == 8
+    assert await index(place.database) == 0
+    await place.write("镜架多少钱", Contact("fake", "老王", "老王"))
+    assert await index(place.database) == 1
+    assert await names(place, q="镜架") == ["老王"]
+
+
+async def test_what_is_said_can_be_found_a_moment_later(site: Site) -> None:
+    browser = await site.sign_in("Wang")
+    conversation = await site.place.waiting(text="渐进片怎么选")
+    async with asyncio.timeout(PATIENCE):
+        while not (found := (await browser.get("/conversations?q=渐进"))["items"]):
+            pass
+    assert [one["id"] for one in found] == [conversation]

@@ -12,11 +12,22 @@ from handoff.agents import Role
 from handoff.api.asks import Filter
 from handoff.listing import page
 from handoff.records import DAY, Records
+from handoff.search import index
 from tests.clock import StillClock
 from tests.desk.place import PASSWORD, Place, Site
 from tests.gateway.house import ANN, BOB
 
-TABLES = ("contacts", "conversations", "messages", "read_marks", "tombstones", "audit", "agents")
+TABLES = (
+    "contacts",
+    "conversations",
+    "messages",
+    "read_marks",
+    "search",
+    "search_lines",
+    "tombstones",
+    "audit",
+    "agents",
+)
 
 
 @pytest.fixture
@@ -51,6 +62,8 @@ async def test_a_person_who_is_deleted_leaves_a_tombstone_and_nothing_else(
     await chat(place, BOB, "hello")
     await place.waiting(ANN, "and again")
     boss = await place.agent("Boss", Role.SUPERVISOR)
+    await index(place.database)
+    assert (await everything(place)).count("my number is 13812345678") == 2  # said, and indexed
     await records.forget(boss, ANN.key)
     left = await everything(place)
     assert "13812345678" not in left
@@ -98,6 +111,7 @@ async def test_nothing_is_kept_longer_than_the_rules_say(
     clock.advance(20 * DAY)
     await place.write("a new line", BOB)
     clock.advance(11 * DAY)
+    await index(place.database)
     assert await records.retain(0) == 0
     assert await records.retain(30) == 1
     left = await everything(place)
