@@ -10,6 +10,8 @@ from faq.content import Faq
 from faq.entry import Entry
 from faq.library import Library
 from faq.match import Match
+from gateway.clock import isoformat
+from gateway.health import Level, State
 from gateway.message import Line
 from gateway.router import Reading
 
@@ -43,6 +45,14 @@ class Answers:
         """Stop looking for changes."""
         await self._library.stop()
         self._thread.shutdown()
+
+    async def health(self) -> State:
+        """What is live since when, and why the last change is not."""
+        failure, live = self._library.failure, self._library.live
+        if failure:
+            first = failure.problems[0]
+            return State(Level.DEGRADED, f"the last change was refused: {first.say('en')}")
+        return State(Level.OK, f"{len(live.faq.entries)} entries, since {isoformat(live.since)}")
 
     async def read(self, line: Line) -> Reading:
         """What the FAQ makes of a line; a matcher that fails is logged, and the desk's affair."""

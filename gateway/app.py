@@ -173,6 +173,7 @@ class Frontdesk:
     def _checks(self) -> dict[str, health.Check]:
         return {
             "store": health.store(self.database),
+            "faq": self.answers.health,
             "hints": health.hints(lambda: self.hints.connected),
             "disk": health.disk(self._folder),
             "draining": health.draining(lambda: self._draining),

@@ -34,7 +34,8 @@ class Window:
 
     async def paint(self, name: str) -> None:
         if PICTURES:
-            await self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+            picture = Path(PICTURES) / f"{name}.png"
+            await self.page.screenshot(path=picture, animations="disabled")
 
 
 class Customer(Window):

@@ -1,0 +1,57 @@
+"""The live FAQ as the core uses it."""
+
+from pathlib import Path
+
+from faq.library import Library
+from gateway.answers import Answers
+from gateway.health import Level
+from gateway.message import Author, Line
+from tests.clock import StillClock
+
+ENTRY = """
+- id: ship
+  questions: [多久发货, when do you ship]
+  answer: {zh: 48 小时内发货。, en: Within 48 hours.}
+"""
+WORDS = "person: [转人工, human]\ncomplaint: [投诉]\n"
+
+
+def line(text: str) -> Line:
+    return Line("m", "c", 1, Author.CUSTOMER, "", text, 0)
+
+
+async def test_a_line_is_read_with_the_words_that_staff_wrote(
+    tmp_path: Path, clock: StillClock
+) -> None:
+    (tmp_path / "shop.yaml").write_text(ENTRY, encoding="utf-8")
+    (tmp_path / "words.yaml").write_text(WORDS, encoding="utf-8")
+    answers = Answers(Library(tmp_path, clock))
+    await answers.start()
+    known, person = await answers.read(line("多久发货？")), await answers.read(line("转人工!"))
+    assert known.match
+    assert known.match.best
+    assert known.entries[known.match.best.id].id == "ship"
+    assert (known.person, person.person) == (False, True)
+    assert (await answers.read(line("我要投诉"))).complaint
+    [proposal] = await answers.propose("when do you ship", "en", "website")
+    assert (proposal.id, proposal.answer) == ("ship", "Within 48 hours.")
+    await answers.stop()
+
+
+async def test_readiness_tells_of_a_change_that_was_refused(
+    tmp_path: Path, clock: StillClock
+) -> None:
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(ENTRY, encoding="utf-8")
+    library = Library(tmp_path, clock)
+    answers = Answers(library)
+    await answers.start()
+    state = await answers.health()
+    assert (state.level, state.text) == (Level.OK, "1 entries, since 2023-11-14T22:13:20.000Z")
+    shop.write_text("- id: ship\n  questions: *nowhere\n", encoding="utf-8")
+    await library.look()
+    refused = await answers.health()
+    assert refused.level is Level.DEGRADED
+    assert "shop.yaml:2" in refused.text
+    assert (await answers.read(line("多久发货"))).match
+    await answers.stop()
