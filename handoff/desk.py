@@ -169,7 +169,8 @@ class Desk:
                 now,
                 reply,
             )
-            await table.save(tx, state, now, due=now)
+            after = answered(state) if await _is_answer(tx, line) else state
+            await table.save(tx, after, now, due=now)
             await audit.record(tx, now, agent.id, "resend", state.id, detail=reply)
             return replace(line, status=Status.PENDING, detail="")
 
@@ -243,6 +244,17 @@ class Desk:
 def _handover(agent: Agent, to: str, note: str) -> Draft:
     text = f"→ {to}: {note}" if note else f"→ {to}"
     return Draft(Author.AGENT, text, name=agent.name, private=True)
+
+
+async def _is_answer(tx: Tx, line: Line) -> bool:
+    """Whether a line answers all that the customer has said so far."""
+    later = await tx.row(
+        "SELECT 1 AS found FROM messages WHERE conversation = ? AND seq > ?"
+        " AND author = 'customer' LIMIT 1",
+        line.conversation,
+        line.seq,
+    )
+    return later is None and line.author in (Author.AGENT, Author.BOT)
 
 
 async def _mark_read(tx: Tx, agent: str, conversation: str, seq: int) -> None:

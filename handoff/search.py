@@ -6,6 +6,7 @@ letters and digits are found by their beginning. Lines are put into the index a 
 were said; names and summaries are looked at as they stand, in any part.
 """
 
+import asyncio
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from gateway.store import Database, Tx, Value
 from handoff import changes
 from handoff.changes import MESSAGE
 
+REST = 0.2  # seconds between pages of a backlog, in which others may write
 LATE = 5 * SECOND  # a line may be committed so long after the time that it bears
 LONGEST = 4000  # characters of a line that can be found
 WORDS = 8  # of a question; the rest is left out
@@ -66,6 +68,8 @@ async def index(database: Database) -> int:
         new = await _not_indexed(database, said)
         if new or page[-1].changed > cursor:
             added += await _add(database, new, page[-1].changed)
+        if len(new) == changes.PAGE:
+            await asyncio.sleep(REST)
     return added
 
 

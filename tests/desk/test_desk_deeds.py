@@ -296,6 +296,18 @@ async def test_a_reply_of_unknown_fate_is_sent_again_once(place: Place, fate: Fa
     await place.work(conversation)
     again = await last(place, conversation)
     assert (again.id, again.status, again.detail) == (line.id, Status.SENT, "")
+    assert (await place.state(conversation)).owed_since is None
+
+
+async def test_a_reply_sent_again_is_no_answer_to_what_was_asked_since(place: Place) -> None:
+    conversation = await place.waiting()
+    agent = await place.agent("Wang")
+    await place.desk.claim(agent, conversation)
+    line = await place.desk.reply(agent, conversation, "a", "Hello")
+    await place.work(conversation, Delivery(Fate.UNKNOWN, "timed out"))
+    await place.write("are you there?")
+    await place.desk.resend(agent, conversation, line.id)
+    assert (await place.state(conversation)).owed_since is not None
 
 
 async def test_a_reply_that_arrived_is_not_sent_again(place: Place) -> None:
