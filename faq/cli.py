@@ -6,12 +6,13 @@ import click
 
 from faq.commands.asking import ask, rank
 from faq.commands.checking import check
+from faq.commands.sheets import export, import_
 from faq.commands.shop import SAMPLE as DEFAULT
 from faq.commands.shop import Say, Shop
 
 __all__ = ["DEFAULT", "Say", "Shop", "faq"]
 
-_COMMANDS = (check, ask, rank)
+_COMMANDS = (check, ask, import_, export, rank)
 
 
 def faq(say: Say) -> click.Group:
@@ -19,5 +20,5 @@ def faq(say: Say) -> click.Group:
     about = say("常见问题：试问、检查、导入导出、补缺。", "The FAQ: ask it, check it, feed it.")
     group = click.Group("faq", help=about)
     for make in _COMMANDS:
-        group.add_command(make(say), make.__name__)
+        group.add_command(make(say), make.__name__.rstrip("_"))
     return group
