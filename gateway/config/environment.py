@@ -16,15 +16,17 @@ Path = tuple[str | int, ...]
 class Expansion:
     """Fills in the variables of one file, each once: what comes from outside is never looked into.
 
-    `$${` stands for a `${` that is meant. As in a shell, `:-` also helps against an empty value.
+    `problems` and `given`, what the environment gave, fill up on the way. `$${` stands for a `${`
+    that is meant. As in a shell, `:-` also helps against an empty value.
     """
 
     document: Document
     environment: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
 
     def value(self) -> Value:
-        """The file's value with every variable filled in; `problems` has those that can't be."""
+        """The file's value with every variable filled in that can be."""
         return self._expand(self.document.value, ())
 
     def _expand(self, value: Value, path: Path) -> Value:
@@ -45,11 +47,12 @@ class Expansion:
             self._refuse_form(path)
             return ""
         given = self.environment.get(name)
-        if default is not None:
-            return given or default.removeprefix(":-")
-        if given is None:
+        if given:
+            self.given.add(given)
+            return given
+        if given is None and default is None:
             self._refuse_unset(name, path)
-        return given or ""
+        return (default or "").removeprefix(":-")
 
     def _refuse_form(self, path: Path) -> None:
         problem = self.document.problem(

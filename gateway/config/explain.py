@@ -28,9 +28,20 @@ _EXPECTED = {
     "list_type": ("一个列表", "a list"),
     "dict_type": ("一组“名字: 内容”", "`name: value` lines"),
     "model_": ("一组“名字: 内容”", "`name: value` lines"),
-    "too_short": ("至少 {min_length} 项", "at least {min_length} of them"),
     "date_": ("一个日期，如 2026-10-01", "a date such as 2026-10-01"),
     "ip_": ("IP 地址或网段，如 10.0.0.0/8", "an address or a network such as 10.0.0.0/8"),
+}
+
+
+# What is said whole.
+_WHOLE = {
+    "missing": ("缺少 {last}：请补上。", "{last} is missing: add it."),
+    "bilingual": ("{name}：{zh}", "{name}: {en}"),
+    "too_short": (
+        "{name}：至少要有 {min_length} 项。",
+        "{name}: at least {min_length} must be there.",
+    ),
+    "value_error": ("{name}：值不对：{error}", "{name}: {error}"),
 }
 
 
@@ -45,7 +56,12 @@ class Explanation:
     def problems(self, error: ValidationError) -> Iterable[Problem]:
         """Every error as a problem with its place."""
         schema = self.model.model_json_schema()
-        for one in error.errors(include_url=False, include_input=False):
+        errors = error.errors(include_url=False, include_input=False)
+        for one in errors:
+            if one["type"] == "too_short" and any(
+                _inside(two["loc"], one["loc"]) for two in errors
+            ):
+                continue  # pydantic counts only what was right
             zh, en = self._say(one["type"], one["loc"], one.get("ctx", {}), schema, one["msg"])
             path = _without_marks(one["loc"])
             yield self.document.problem(*self.at, *path, zh=zh, en=en)
@@ -55,22 +71,19 @@ class Explanation:
     ) -> tuple[str, str]:
         if kind == "extra_forbidden":
             return _unknown(str(path[-1]), keys_at(schema, path[:-1]))
-        if kind == "missing":
-            return f"缺少 {path[-1]}：请补上。", f"{path[-1]} is missing: add it."
         name = ".".join(str(step) for step in (*self.at, *_without_marks(path)))
-        if kind == "bilingual":
-            return f"{name}：{facts['zh']}", f"{name}: {facts['en']}"
-        if kind == "literal_error":
-            return _not_an_option(name, str(facts["expected"]), self._came(path, schema))
-        expected = _expected(kind)
-        if expected is None:
-            said = str(facts.get("error", otherwise))
-            return f"{name}：{said}", f"{name}: {said}"
-        zh, en = (text.format_map(facts) for text in expected)
+        if whole := _WHOLE.get(kind):
+            zh, en = (
+                text.format(name=name, last=path[-1] if path else name, **facts) for text in whole
+            )
+            return zh, en
         came = self._came(path, schema)
+        if kind == "literal_error":
+            return _not_an_option(name, str(facts["expected"]), came)
+        expected = _expected(kind, facts) or (otherwise, otherwise)
         return (
-            f"{name}：要写{zh}，这里是{came[0]}。",
-            f"{name}: expected {en}, but {came[1]} came.",
+            f"{name}：要写{expected[0]}，这里是{came[0]}。",
+            f"{name}: expected {expected[1]}, but {came[1]} came.",
         )
 
     def _came(self, path: Path, schema: Any) -> tuple[str, str]:
@@ -89,10 +102,14 @@ class Explanation:
                 return (f"“{source}”", f'"{source}"') if source else ("空白", "nothing")
 
 
-def _expected(kind: str) -> tuple[str, str] | None:
-    for start, expected in _EXPECTED.items():
+def _inside(path: Path, other: Path) -> bool:
+    return len(path) > len(other) and path[: len(other)] == other
+
+
+def _expected(kind: str, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    for start, (zh, en) in _EXPECTED.items():
         if kind.startswith(start):
-            return expected
+            return zh.format(**facts), en.format(**facts)
     return None
 
 

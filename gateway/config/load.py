@@ -1,7 +1,8 @@
 """From a file to a configuration: all that is wrong with it is told at once, line by line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,9 +13,12 @@ from gateway.config.environment import Expansion
 from gateway.config.explain import Explanation
 from gateway.config.fields import Model
 from gateway.config.models import Config, Faq, secrets_in
+from gateway.masking import Secrets
 
 M = TypeVar("M", bound=BaseModel)
 Adapters = Mapping[str, type[BaseModel]]
+
+SECRET = 6  # characters, from which on a value may be one
 
 # Passwords out of manuals and samples: whoever has one of these has none.
 _SAMPLE = re.compile(
@@ -41,7 +45,7 @@ def load(path: Path, environment: Mapping[str, str], adapters: Adapters) -> Conf
         problems.extend(_unclear(document, config))
         problems.extend(_default_secrets(document, config))
     if problems or config is None:
-        raise DocumentError(problems)
+        raise DocumentError(_without(expansion.given, problems))
     return config
 
 
@@ -102,6 +106,13 @@ class _Reading:
             f"did you mean {guess}?" if guess else f"known are {known}."
         )
         return self._document.problem(*at, "adapter", zh=zh, en=en)
+
+
+def _without(given: Iterable[str], problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What an adapter says of a value may hold it; what the environment gave may be a secret."""
+    secrets = Secrets(value for value in given if len(value) >= SECRET)
+    for one in problems:
+        yield replace(one, zh=secrets.strike(one.zh), en=secrets.strike(one.en))
 
 
 def _set_ones(value: Any) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from adapters.web.config import Config as WebConfig
 from faq.document import DocumentError
@@ -24,7 +24,14 @@ class PagerConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     adapter: Literal["pager"] = "pager"
     token: SecretStr = Field(min_length=1)
-    number: int = 0
+    site: str = ""
+
+    @field_validator("site")
+    @classmethod
+    def _checked(cls, site: str) -> str:
+        if site and "." not in site:
+            raise ValueError(f"expected a site, not {site!r}")
+        return site
 
 
 ADAPTERS: Mapping[str, type[BaseModel]] = {"pager": PagerConfig, "web": WebConfig}
@@ -142,10 +149,18 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, said: st
     ("text", "said"),
     [
         ("server: {}", "1: channels is missing: add it."),
-        ("channels: {}", "1: channels: expected at least 1 of them"),
+        ("channels: {}", "1: channels: at least 1 must be there."),
         ("channels: {w: {}}", "1: this channel has no adapter: say which (pager, web)."),
         ("channels: {w: {adapter: wbe}}", '1: unknown adapter "wbe": did you mean web?'),
         ("channels: {w: {adapter: web, titel: x}}", '1: unknown key "titel": did you mean title?'),
+        (
+            "channels: {w: {adapter: web, allowed_origins: []}}",
+            "1: channels.w.allowed_origins: at least 1 must be there.",
+        ),
+        (
+            "channels: {w: {adapter: web, allowed_origins: [x]}}",
+            "1: channels.w.allowed_origins.0: expected a site",
+        ),
         ("channels:\n  p: {adapter: pager}", "2: token is missing: add it."),
         ("channels: {W: {adapter: web}}", "1: channels.W: a name begins with a small letter"),
     ],
@@ -174,8 +189,18 @@ def test_canary_secrets_are_neither_printed_nor_in_errors(tmp_path: Path) -> Non
         "server: {port: '${CANARY}'}",
         "delivery: {unknown: '${CANARY}'}",
         "desk: ['${CANARY}']",
+        "server: {trusted_proxies: ['${CANARY}']}",
+        "desk: {texts: {zh: {queued: '{x} ${CANARY}'}}}",
     ):
         assert CANARY not in "".join(refused(tmp_path, text + wrong, {"CANARY": CANARY}))
+
+
+def test_what_an_adapter_says_of_a_value_does_not_show_what_the_environment_gave(
+    tmp_path: Path,
+) -> None:
+    text = "channels: {w: {adapter: pager, token: of our own, site: '${CANARY}'}}"
+    [said] = refused(tmp_path, text, {"CANARY": CANARY})
+    assert "not '***'" in said
 
 
 def test_a_secret_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
