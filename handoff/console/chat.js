@@ -48,7 +48,7 @@ function Head({ id }) {
         <p><${Standing} one=${one} mine=${mine} /></p>
       </div>
       ${one.owed_since && html`<${Clock} since=${one.owed_since} />`}
-      <div class="deeds" role="toolbar" aria-label=${t("chat_actions")}>
+      <div class="deeds" role="group" aria-label=${t("chat_actions")}>
         ${mine && html`<${Deeds} id=${id} />`}
         <button type="button" class="quiet side-switch" aria-label=${t("contact")} title=${t("contact")} aria-expanded=${side}
           onClick=${() => act.side(!side)}><${Icon} name="panel" /></button>

@@ -71,7 +71,7 @@ function Kinds({ kind, choose, id }) {
     <div class="kinds" role="group" aria-label=${t("composer_kind")}>
       ${tab("reply", "R")}${tab("note", "N")}
       ${budget
-        ? html`<span class="aside">${t("budget", { n: budget.left, until: times().stamp(budget.until) })}</span>`
+        ? html`<span class="aside">${t("budget", { n: budget.left, until: times().due(budget.until) })}</span>`
         : html`<span class="aside enter-hint">${t("enter_hint")}</span>`}
     </div>`;
 }

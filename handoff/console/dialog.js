@@ -4,7 +4,7 @@ import { useApp } from "./store.js";
 import { composing } from "./keys.js";
 import { Icon } from "./icon.js";
 
-export function Dialog({ title, submit, done, children, wide = false }) {
+export function Dialog({ title, submit, done, children }) {
   const { act, t } = useApp();
   const element = useRef(null);
   useLayoutEffect(() => {
@@ -22,7 +22,7 @@ export function Dialog({ title, submit, done, children, wide = false }) {
   };
   const aside = (event) => { if (event.target === element.current) leave(); };
   return html`
-    <dialog ref=${element} aria-labelledby="dialog-title" class=${wide ? "wide" : null} onCancel=${leave} onMouseDown=${aside} onKeyDown=${key}>
+    <dialog ref=${element} aria-labelledby="dialog-title" onCancel=${leave} onMouseDown=${aside} onKeyDown=${key}>
       <form method="dialog" onSubmit=${finish}>
         <header><h2 id="dialog-title">${title}</h2>
           <button type="button" class="quiet" aria-label=${t("dismiss")} onClick=${leave}><${Icon} name="x" /></button>

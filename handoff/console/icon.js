@@ -13,7 +13,7 @@ export function Avatar({ contact }) {
 export const nameOf = ({ id, name }, t) => name || t("visitor", { id: id.slice(-4) });
 
 /** One of six grounds, the same for a contact everywhere. */
-export const hue = (id) => [...id].reduce((sum, one) => (sum * 31 + one.codePointAt(0)) % 997, 7) % 6;
+const hue = (id) => [...id].reduce((sum, one) => (sum * 31 + one.codePointAt(0)) % 997, 7) % 6;
 
 /** "王女士" → "王", "tom baker" → "T"; without a name the end of the id. */
 export function initial({ id, name }) {

@@ -54,7 +54,7 @@ function NoteMark() {
   return html`<span class="note-mark"><${Icon} name="lock" />${t("note_mark")}</span>`;
 }
 
-export function Text({ text, icon }) {
+function Text({ text, icon }) {
   return html`<p class="text">${icon && html`<${Icon} name=${icon} /> `}${parts(text ?? "").map((part) => (part.href
     ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer">${part.text}</a>`
     : part.text))}</p>`;

@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
 
-export const statuses = ["online", "busy", "away", "offline"];
+const statuses = ["online", "busy", "away", "offline"];
 
 export function Status() {
   const { act, t } = useApp();

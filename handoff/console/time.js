@@ -33,12 +33,14 @@ export function createTimes(language, now) {
   const format = (options) => new Intl.DateTimeFormat(language, options);
   const hm = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const date = format({ month: "numeric", day: "numeric" });
+  const dated = format({ month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const full = format({ dateStyle: "medium", timeStyle: "short" });
   const heading = format({ month: "long", day: "numeric", weekday: "short" });
   const today = (at) => at.toDateString() === new Date(now()).toDateString();
   return {
     clock: (text) => hm.format(new Date(text)),
     stamp: (text) => (today(new Date(text)) ? hm : date).format(new Date(text)),
+    due: (text) => (today(new Date(text)) ? hm : dated).format(new Date(text)),
     full: (text) => full.format(new Date(text)),
     day: (text) => heading.format(new Date(text)),
     isToday: (text) => today(new Date(text)),

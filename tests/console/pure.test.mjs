@@ -8,7 +8,7 @@ import { parts, safe } from "../../handoff/console/links.js";
 import { initial as empty, reduce } from "../../handoff/console/state.js";
 import { preferred } from "../../handoff/console/prefs.js";
 import { arrange } from "../../handoff/console/thread.js";
-import { createClock, lapse, tone } from "../../handoff/console/time.js";
+import { createClock, createTimes, lapse, tone } from "../../handoff/console/time.js";
 import { draftSummary } from "../../handoff/console/dialogs.js";
 import { assigned, conversation, me, message } from "./shapes.mjs";
 
@@ -68,6 +68,14 @@ test("all clocks tick by one timer, writing only what changed, and it ends with 
   assert.deepEqual([one.text, one.dataset.tone, two.text], ["1:00", "red", "1:10"]);
   for (const end of ends) end();
   assert.equal(ticks, null);
+});
+
+test("a time is short today and has its date on other days", () => {
+  const now = new Date(2026, 0, 5, 12, 0), times = createTimes("en-GB", () => now.getTime());
+  const at = (day, hour) => new Date(2026, 0, day, hour, 5).toISOString();
+  assert.deepEqual([times.stamp(at(5, 9)), times.stamp(at(4, 9))], ["09:05", "04/01"]);
+  assert.deepEqual([times.due(at(5, 17)), times.due(at(6, 9))], ["17:05", "06/01, 09:05"]);
+  assert.deepEqual([times.isToday(at(5, 0)), times.isToday(at(6, 0))], [true, false]);
 });
 
 test("the clock follows the desk's where the computer's is wrong, and not a second's rounding", () => {
