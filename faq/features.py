@@ -6,14 +6,14 @@ seconds and a single text in microseconds. A feature is a 64-bit number with its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faq.reading import Reading
+from faq.sounds import LAST, syllables
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
@@ -80,7 +80,7 @@ class _Codes:
         """Chinese n-grams of 1 to 3 characters, or of their syllables, within runs."""
         codes = self.codes
         if sounding:
-            codes = syllables()[np.minimum(codes, _LAST_SYLLABLE)]
+            codes = syllables()[np.minimum(codes, LAST)]
         hashes = _seeded(codes, view)
         whole = self.han_codes
         found = [_at(whole, hashes)]
@@ -159,27 +159,3 @@ def _together(parts: Sequence[Features]) -> Features:
 
 
 _NONE = Features(np.zeros(0, np.int64), np.zeros(0, np.uint64))
-_LAST_SYLLABLE = 0xA000
-
-
-@cache
-def syllables() -> NDArray[np.uint32]:
-    """For each code point its syllable without tone, sounds that are often mixed up made one."""
-    from pypinyin.constants import PINYIN_DICT
-    from pypinyin.contrib.tone_convert import to_normal
-
-    normal: Callable[[str], str] = cache(to_normal)
-    numbers: dict[str, int] = {}
-    table = np.arange(_LAST_SYLLABLE + 1, dtype=np.uint32)
-    for code, readings in PINYIN_DICT.items():
-        if 0x3400 <= code < _LAST_SYLLABLE:
-            sound = _blurred(normal(readings.partition(",")[0]))
-            table[code] = 0x110000 + numbers.setdefault(sound, len(numbers))
-    return table
-
-
-def _blurred(sound: str) -> str:
-    for written, heard in (("zh", "z"), ("ch", "c"), ("sh", "s")):
-        if sound.startswith(written):
-            sound = heard + sound[2:]
-    return sound.removesuffix("g") if sound.endswith("ng") else sound

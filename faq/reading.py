@@ -14,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from faq.normalise import HAN, normalise
+from faq.sounds import Homophones
 from faq.vocabulary import PARTICLES, POLITE, SYNONYMS, stem
 
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
@@ -48,6 +49,9 @@ class Reader:
         for word in self._meant:
             head, size = _head_and_size(word)
             self._longest[head] = max(self._longest.get(head, 0), size)
+        known = set(known)
+        runs = sorted(run for run in known if not run[0].isascii())
+        self._homophones = Homophones(runs, "".join([*self._meant, PARTICLES])) if runs else None
         words = {word for word in known if _LATIN_WORD.fullmatch(word)}
         self._by_length: dict[int, list[str]] = {}
         for word in sorted(words):
@@ -65,11 +69,16 @@ class Reader:
         repaired = []
         parts = text.split(" ")
         for place, word in enumerate(parts):
-            nearest = self._nearest(word)
-            if nearest:
-                repaired.append((word, nearest))
-                parts[place] = nearest
+            meant = self._meant_by(word)
+            if meant != word:
+                repaired.append((word, meant))
+                parts[place] = meant
         return " ".join(parts), tuple(repaired)
+
+    def _meant_by(self, word: str) -> str:
+        if self._homophones and word and not word[0].isascii():
+            return self._homophones.repaired(word)
+        return self._nearest(word) or word
 
     def _nearest(self, word: str) -> str | None:
         if word in self._known or not _LATIN_WORD.fullmatch(word):

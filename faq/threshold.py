@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_HIGHEST = 0.92
+_HIGHEST = 0.90
 _STEP = 0.01
 _PRECISION = 0.85
 _PRIOR = 10
 _PRIOR_RIGHT = 9.7
-SUGGEST = 0.30
+SUGGEST = 0.27
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,26 @@ def test_the_right_entry_comes_first(text: str, entry: str) -> None:
     assert best.id == entry
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("云费怎么算", "运费"),
+        ("运废怎么算", "运费"),
+        ("退宽多久到账", "退款"),
+        ("蕴沸怎么算", "运费"),
+        ("how much is shiping", "shipping"),
+        ("when do I get my refundd", "refund"),
+    ],
+)
+def test_typing_errors_are_read_as_what_the_faq_says(written: str, read: str) -> None:
+    assert read in MATCHER.match(written).reasons.repaired[0][1]
+
+
+@pytest.mark.parametrize("text", ["请问猫粮怎么卖", "tell me about cats", "退款", "ship it"])
+def test_what_is_no_typing_error_is_left_alone(text: str) -> None:
+    assert MATCHER.match(text).reasons.repaired == ()
+
+
 @pytest.mark.parametrize("text", [q for entry in FAQ.entries for q in entry.questions])
 def test_a_phrasing_always_hits_its_own_entry(text: str) -> None:
     match = MATCHER.match(f" {text}!! ")
