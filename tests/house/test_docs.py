@@ -8,6 +8,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
+from faq.content import load as load_faq
 from gateway.app import models
 from gateway.cli import commands
 from gateway.config import Config, load
@@ -90,3 +91,11 @@ def test_configurations_are_accepted(path: Path, tmp_path: Path) -> None:
             config = tmp_path / "config.yaml"
             config.write_text(code + channels, encoding="utf-8")
             load(config, {"DB_PASSWORD": "of our own"}, models())
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_entries_are_entries(path: Path, tmp_path: Path) -> None:
+    for kind, code in FENCE.findall(text(path)):
+        if kind == "yaml" and isinstance(yaml.safe_load(code), list):
+            (tmp_path / "entries.yaml").write_text(code, encoding="utf-8")
+            assert load_faq(tmp_path).entries
