@@ -18,6 +18,8 @@ from faq.content import load as load_faq
 from faq.document import DocumentError, Problem, read
 from faq.finding import Level
 from gateway import dead as letters
+from gateway import hints as boards
+from gateway import store as stores
 from gateway.check import findings
 from gateway.cli import Say, config_option
 from gateway.clock import isoformat, system_clock
@@ -58,6 +60,8 @@ def _serve(terminal: Terminal, config: Config) -> None:
         asyncio.run(serve(config, click.echo))
     except DocumentError as error:
         terminal.refuse(error)
+    except ModuleNotFoundError as error:
+        terminal.lacks(error)
     except FrontdeskError as error:
         terminal.give_up(f"无法启动：{error}", f"can't start: {error}")
     except OSError as error:
@@ -81,6 +85,7 @@ def check(say: Say) -> click.Command:
     def command(terminal: Terminal, path: Path | None) -> None:
         terminal = terminal.at(path)
         config, content = _both(terminal)
+        _try_imports(terminal, config)
         found = sorted([*findings(config, read(terminal.path), content), *_wrong(content)])
         for problem in found:
             click.echo(problem.say(terminal.language))
@@ -106,6 +111,15 @@ def _both(terminal: Terminal) -> tuple[Config, Faq]:
     if config is None or content is None:
         terminal.refuse(DocumentError(dict.fromkeys(problems)))
     return config, content
+
+
+def _try_imports(terminal: Terminal, config: Config) -> None:
+    """Make what the store and the hints need, without connecting to anything."""
+    try:
+        stores.connect(config.store.get_secret_value())
+        boards.connect(config.hints.get_secret_value())
+    except ModuleNotFoundError as error:
+        terminal.lacks(error)
 
 
 def _wrong(content: Faq) -> Iterator[Problem]:

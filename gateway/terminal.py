@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from faq.document import DocumentError, Language
 from gateway.config import Config, load, load_faq_path
 from gateway.errors import FrontdeskError
+from gateway.extras import extra_for
 from gateway.language import language
 from gateway.store import Database, connect
 
@@ -79,9 +80,22 @@ class Terminal:
         click.echo(self.pick(zh, en), err=True)
         raise SystemExit(1)
 
+    def lacks(self, error: ModuleNotFoundError) -> NoReturn:
+        """Say what to install for a library that the configuration wants; raise for others."""
+        extra = extra_for(error.name or "")
+        if extra is None:
+            raise error
+        self.give_up(
+            f"配置要用到 {error.name}，但没有安装：pip install 'frontdesk[{extra}]'。",
+            f"the configuration needs {error.name}: pip install 'frontdesk[{extra}]'.",
+        )
+
     def with_store(self, use: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
         """Open the configured store for one command; what is refused is said, and the end."""
-        database = connect(self.config().store.get_secret_value())
+        try:
+            database = connect(self.config().store.get_secret_value())
+        except ModuleNotFoundError as error:
+            self.lacks(error)
 
         async def opened() -> T:
             await database.open()

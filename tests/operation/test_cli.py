@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway.cli import commands
+from gateway.extras import extra_for
 from gateway.store import Tx, connect
 
 ROOT = Path(__file__).parents[2]
@@ -249,3 +250,36 @@ async def test_a_store_that_cannot_be_reached_is_said_in_a_line(config: Path) ->
         assert b"can't start: " in said
         assert b"c4nary" not in said
         assert b"Traceback" not in said
+
+
+REQUIREMENTS = (
+    "click<9,>=8.2",
+    'asyncpg<0.33,>=0.30; extra == "postgres"',
+    "six>=1.16; extra == 'pager'",
+    'types-pyyaml; extra == "dev"',
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [("asyncpg", "postgres"), ("six", "pager"), ("click", None), ("types_pyyaml", None)],
+)
+def test_a_missing_library_belongs_to_an_extra(module: str, extra: str | None) -> None:
+    assert extra_for(module, REQUIREMENTS) == extra
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_what_to_install_is_said(config: Path, command: str) -> None:
+    """In a Python that doesn't find asyncpg, as where only the base was installed."""
+    replace(config, "sqlite:///frontdesk.db", "postgresql://db.example/x")
+    hide = "import sys; sys.modules['asyncpg'] = None; from gateway.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", hide, command, "-c", str(config)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert done.returncode == 1
+    assert "pip install 'frontdesk[postgres]'" in done.stderr
+    assert "Traceback" not in done.stderr
