@@ -86,8 +86,8 @@ class Terminal:
         if extra is None:
             raise error
         self.give_up(
-            f"配置要用到 {error.name}，但没有安装：pip install 'frontdesk[{extra}]'。",
-            f"the configuration needs {error.name}: pip install 'frontdesk[{extra}]'.",
+            f"配置要用到 {error.name}，但没有安装：请在代码目录里执行 pip install '.[{extra}]'。",
+            f"the configuration needs {error.name}: in our folder, pip install '.[{extra}]'.",
         )
 
     def with_store(self, use: Callable[[Database], Coroutine[Any, Any, T]]) -> T:

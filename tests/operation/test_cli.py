@@ -281,5 +281,5 @@ def test_what_to_install_is_said(config: Path, command: str) -> None:
         env={"PATH": os.environ["PATH"]},
     )
     assert done.returncode == 1
-    assert "pip install 'frontdesk[postgres]'" in done.stderr
+    assert "pip install '.[postgres]'" in done.stderr
     assert "Traceback" not in done.stderr
