@@ -58,7 +58,7 @@ class Sessions:
         if row is None or not right:
             await self._fail(login, address, row["id"] if row else "")
             raise Unauthorized("wrong name or password")
-        return await self._open(row["id"], login, address, before)
+        return await self._open(row, login, address, before)
 
     async def whose(self, secret: str) -> Identity | None:
         """Whose cookie it is; None if its session has ended."""
@@ -100,17 +100,25 @@ class Sessions:
         await self._database.transaction(body)
         await self._tell(identity.agent.id)
 
-    async def change_password(self, identity: Identity, old: str, new: str) -> None:
-        """Set a new password; every other session of theirs ends."""
-        agent = identity.agent
+    async def change_password(
+        self, identity: Identity, old: str, new: str, address: str = ""
+    ) -> None:
+        """Set a new password; every other session of theirs ends.
+
+        Raises Invalid for a wrong old password or a poor new one, TooMany after many wrong ones.
+        """
+        agent, login = identity.agent, fold(identity.agent.name)
+        await throttle.check(self._database, login, address, self._clock())
         row = await self._database.row("SELECT password FROM agents WHERE id = ?", agent.id)
         if row is None or not await self._passwords.matches(old, row["password"]):
+            await self._fail(login, address, agent.id)
             raise Invalid("the old password is wrong")
         if old == new:
             raise Invalid("the new password must differ from the old one")
         stored = await self._passwords.hash(new)
 
         async def body(tx: Tx) -> None:
+            await _require_unchanged(tx, agent.id, row["password"])
             await tx.execute(
                 "UPDATE agents SET password = ?, must_change = 0 WHERE id = ?", stored, agent.id
             )
@@ -123,11 +131,12 @@ class Sessions:
         await self._tell(agent.id)
 
     async def _open(
-        self, agent: str, login: str, address: str, before: str
+        self, checked: Row, login: str, address: str, before: str
     ) -> tuple[str, Identity]:
-        secret, now = secrets.token_urlsafe(32), self._clock()
+        secret, now, agent = secrets.token_urlsafe(32), self._clock(), checked["id"]
 
         async def body(tx: Tx) -> Agent:
+            await _require_unchanged(tx, agent, checked["password"])
             await tx.execute("DELETE FROM sessions WHERE id = ?", digest(before))
             await tx.execute("DELETE FROM sessions WHERE expires <= ?", now)
             await throttle.forgive(tx, login, address)
@@ -163,6 +172,15 @@ class Sessions:
 
     async def _tell(self, agent: str) -> None:
         await self._hints.publish(Hint("agent", detail=agent))
+
+
+async def _require_unchanged(tx: Tx, agent: str, password: str) -> None:
+    """Raise Unauthorized if the account was disabled or its password replaced while we checked."""
+    row = await tx.row(
+        "SELECT password FROM agents WHERE id = ? AND disabled IS NULL FOR UPDATE", agent
+    )
+    if row is None or row["password"] != password:
+        raise Unauthorized("wrong name or password")
 
 
 def digest(secret: str) -> str:

@@ -30,7 +30,7 @@ async def me(office: Office, call: Call[Nothing, Nothing]) -> SignedIn:
 
 async def change_password(office: Office, call: Call[Nothing, NewPassword]) -> None:
     """Set a new password; all other sessions end."""
-    await office.sessions.change_password(call.who, call.body.old, call.body.new)
+    await office.sessions.change_password(call.who, call.body.old, call.body.new, call.address)
 
 
 async def change_status(office: Office, call: Call[Nothing, NewStatus]) -> OneAgent:

@@ -13,7 +13,6 @@ from handoff.settings import Settings
 from handoff.tokens import Tokens
 
 NOBODY = Identity(Agent("", "", Role.EDITOR), "")
-BEARER = "Bearer "
 
 
 class Door:
@@ -57,9 +56,9 @@ class Door:
         return "__Host-frontdesk" if self._settings.secure else "frontdesk"
 
     async def _identify(self, request: web.Request, route: Route) -> Identity:
-        authorization = request.headers.get(hdrs.AUTHORIZATION, "")
-        if authorization:
-            identity = await self._tokens.whose(authorization.removeprefix(BEARER).strip())
+        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        if scheme.lower() == "bearer":
+            identity = await self._tokens.whose(token.strip())
         else:
             identity = await self._sessions.whose(self.cookie(request))
         if identity is None:

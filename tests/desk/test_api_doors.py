@@ -139,6 +139,11 @@ async def test_a_wrong_token_is_not_helped_by_a_right_cookie(site: Site) -> None
     assert (await browser.ask("GET", "/me", headers={"Authorization": "Bearer fd_x"}))[0] == 401
 
 
+async def test_a_proxys_own_password_is_no_token(site: Site) -> None:
+    browser = await site.sign_in("Wang")
+    assert (await browser.ask("GET", "/me", headers={"Authorization": "Basic eDp5"}))[0] == 200
+
+
 async def test_another_teams_conversation_is_not_there_on_any_route(site: Site) -> None:
     hidden = await site.place.waiting_for("care", ANN)
     browser = await site.sign_in("Wang", Role.AGENT, "sales")
@@ -283,7 +288,7 @@ async def test_bytes_that_are_no_text_are_refused_like_any_wrong_word(
         "Content-Length": "0",
         "Connection": "close",
     }
-    headers[header] = "frontdesk=\udcff\udcfe"
+    headers[header] = ("Bearer " if header == "Authorization" else "frontdesk=") + "\udcff\udcfe"
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     reader, writer = await asyncio.open_connection(address.host, address.port)
     request = f"DELETE /api/v1/session HTTP/1.1\r\n{head}\r\n"

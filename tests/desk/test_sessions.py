@@ -243,6 +243,39 @@ async def test_no_session_lives_longer_than_a_week(
     assert lived == rules.LONGEST
 
 
+@pytest.mark.parametrize("deed", ["disable", "reset"])
+async def test_a_sign_in_that_is_overtaken_opens_no_session(
+    place: Place, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    await place.agent("Wang")
+    real = Passwords.matches
+
+    async def overtaken(self: Passwords, password: str, stored: str | None) -> bool:
+        right = await real(self, password, stored)
+        if deed == "disable":
+            await place.people.disable("Wang")
+        else:
+            await place.people.reset_password("Wang", "battery staple")
+        return right
+
+    monkeypatch.setattr(Passwords, "matches", overtaken)
+    with pytest.raises(Unauthorized):
+        await sessions.sign_in("Wang", PASSWORD, HERE)
+    assert await place.database.rows("SELECT * FROM sessions") == []
+
+
+async def test_who_has_a_session_can_guess_the_password_no_oftener(
+    place: Place, sessions: Sessions
+) -> None:
+    await place.agent("Wang")
+    _, identity = await sessions.sign_in("Wang", PASSWORD, HERE)
+    for _ in range(PAIR):
+        with pytest.raises(Invalid):
+            await sessions.change_password(identity, "wrong", "battery staple", HERE)
+    with pytest.raises(TooMany):
+        await sessions.change_password(identity, PASSWORD, "battery staple", HERE)
+
+
 async def test_a_new_password_ends_every_other_session(site: Site) -> None:
     here, there = await site.sign_in("Wang"), site.browser()
     await there.sign_in("Wang")
