@@ -9,10 +9,11 @@ from faq.commands.checking import check
 from faq.commands.sheets import export, import_
 from faq.commands.shop import SAMPLE as DEFAULT
 from faq.commands.shop import Say, Shop
+from faq.commands.testing import test
 
 __all__ = ["DEFAULT", "Say", "Shop", "faq"]
 
-_COMMANDS = (check, ask, import_, export, rank)
+_COMMANDS = (check, test, ask, import_, export, rank)
 
 
 def faq(say: Say) -> click.Group:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from faq.content import Faq
-from faq.entry import Entry, Place
+from faq.entry import Entry
 from faq.lines import Lines
 from faq.match import Decision, Match
 from faq.matcher import Matcher
@@ -25,14 +25,7 @@ class Miss:
 
     def problem_at(self, lines: Lines) -> Problem:
         """What staff are told, with the line of the text itself."""
-        return self._problem(lines.of(self.entry, self.text, "examples" if self.wanted else "not"))
-
-    @property
-    def problem(self) -> Problem:
-        """What staff are told."""
-        return self._problem(self.entry.place)
-
-    def _problem(self, place: Place) -> Problem:
+        place = lines.of(self.entry, self.text, "examples" if self.wanted else "not")
         zh, en = self._wanted() if self.wanted else self._unwanted()
         return Problem(place.file, place.line, 1, zh, en)
 

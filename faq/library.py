@@ -19,6 +19,7 @@ from faq.content import Faq, files, load
 from faq.document import MAX_BYTES
 from faq.entry import Entry
 from faq.examples import lost
+from faq.lines import Lines
 from faq.matcher import Matcher
 from faq.meaning import Encode, encoder
 from faq.problem import DocumentError, Problem
@@ -67,7 +68,7 @@ class Library:
         self._semantic = semantic
         self._encode: Encode | None = None
         self._live: Live | None = None
-        self._all: tuple[Entry, ...] = ()
+        self._written = Faq(())
         self._seen = _Seen((), b"")
         self._changes = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -99,12 +100,15 @@ class Library:
         """Take over what has changed since the last look; whether anything had."""
         async with self._changes:
             seen = await asyncio.to_thread(self._see)
-            due = self._valid(self._all) != self.live.faq.entries
-            changed = due or seen.content != self._seen.content
-            if changed:
+            saved = seen.content != self._seen.content
+            due = self._of_today(self._written) != self.live.faq.entries
+            if saved:
                 await self._take_over()
+            elif due:
+                self._live = await asyncio.to_thread(self._index, self._written)
+                self._told(self._live)
             self._seen = seen
-            return changed
+            return saved or due
 
     async def _keep_looking(self) -> None:
         before = self._seen.times
@@ -127,22 +131,30 @@ class Library:
             self._told(self._live)
 
     def _build(self, before: Live | None) -> Live:
-        """Load and index the folder; slow, for a thread."""
+        """Load and index the folder; slow, for a thread.
+
+        Raises DocumentError where it cannot be read, or would break a promise that `before` keeps.
+        """
         try:
             written = load(self.folder)
         except OSError as error:
             zh, en = f"读不了 FAQ 文件夹：{error}。", f"the FAQ folder cannot be read: {error}."
             raise DocumentError([Problem(str(self.folder), 0, 0, zh, en)]) from error
-        faq = replace(written, entries=self._valid(written.entries))
-        matcher = Matcher(faq, encode=self._encode)
-        if before and (missed := lost(faq, matcher, before.matcher)):
-            raise DocumentError([miss.problem for miss in missed])
-        self._all = written.entries
-        return Live(faq, matcher, self._clock())
+        live = self._index(written)
+        if before and (missed := lost(live.faq, live.matcher, before.matcher)):
+            lines = Lines()
+            raise DocumentError([_refused(miss.problem_at(lines)) for miss in missed])
+        self._written = written
+        return live
 
-    def _valid(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    def _index(self, written: Faq) -> Live:
+        """What is valid today, whatever that does to examples: days pass without being asked."""
+        faq = replace(written, entries=self._of_today(written))
+        return Live(faq, Matcher(faq), self._clock())
+
+    def _of_today(self, faq: Faq) -> tuple[Entry, ...]:
         today = datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone().date()
-        return tuple(entry for entry in entries if entry.valid(today))
+        return tuple(entry for entry in faq.entries if entry.valid(today))
 
     def _see(self) -> _Seen:
         """The folder as it is now."""
@@ -151,6 +163,15 @@ class Library:
         for path, *_ in times:
             content.update(path.encode() + b"\0" + _content(Path(path)) + b"\0")
         return _Seen(times, content.digest())
+
+
+def _refused(problem: Problem) -> Problem:
+    """Why a change is not taken over though the files can be read."""
+    return replace(
+        problem,
+        zh=f"这次修改没有生效，因为会丢掉原来答得对的例句：{problem.zh}",
+        en=f"the change is not live, since an example that held would be lost: {problem.en}",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,29 @@ async def test_a_reload_that_would_lose_an_example_is_refused_and_says_which(
     assert library.live is good
     assert library.failure
     [problem] = library.failure.problems
-    assert "运费怎么算呢" in problem.zh
-    assert "运费怎么算呢" in problem.en
+    assert problem.say("zh").startswith(f"{file}:4:1: 这次修改没有生效，因为会丢掉原来答得对的例句")
+    assert "“fee”的例句“运费怎么算呢”没有得到它的答案" in problem.zh
+    assert "the change is not live, since an example that held would be lost" in problem.en
+    assert 'the example "运费怎么算呢" of "fee" does not get its answer' in problem.en
+
+    file.write_text(entry("几点开门", more="  id: fee\n"), encoding="utf-8")
+    await library.look()
+    assert library.failure is None, "who takes the example out, too, means it"
+
+
+async def test_a_wording_that_must_not_hit_stops_a_reload_that_lets_it(
+    library: Library, folder: Path
+) -> None:
+    fee = entry("运费怎么算", more="  id: fee\n  not: [几点开门]\n")
+    (folder / "shop.yaml").write_text(fee, encoding="utf-8")
+    assert await library.look()
+    (folder / "shop.yaml").write_text(
+        fee.replace("运费怎么算", "[运费怎么算, 几点开门]"), encoding="utf-8"
+    )
+    await library.look()
+    assert library.failure
+    assert library.failure.problems[0].line == 4
+    assert not answers(library, "几点开门")
 
 
 async def test_an_example_that_never_held_does_not_stop_a_reload(
@@ -146,6 +167,30 @@ async def test_entries_come_and_go_with_their_validity(folder: Path) -> None:
         await library.look()
     await library.stop()
     assert seen == [False, False, True, False]
+
+
+async def test_a_passing_day_is_not_refused_for_an_example(folder: Path) -> None:
+    """An offer that is over must not be promised on, whatever examples it had."""
+    text = entry("运费怎么算", more="  id: fee\n  examples: [春节放假吗]\n")
+    spring = entry("春节放假吗", more="  valid: {from: 2026-11-23}\n")
+    (folder / "shop.yaml").write_text(text + spring, encoding="utf-8")
+    (folder / "over.yaml").write_text(
+        entry("双十一打折吗", more="  valid: {to: 2026-11-22}\n"), encoding="utf-8"
+    )
+    clock = Clock()
+    library = Library(folder, clock)
+    await library.start()
+    assert answers(library, "双十一打折吗")
+    (folder / "over.yaml").write_text("- question: [", encoding="utf-8")
+    await library.look()
+    assert library.failure
+    clock.now += DAY
+    assert await library.look()
+    assert not answers(library, "双十一打折吗")
+    assert answers(library, "春节放假吗")
+    assert library.failure, "the file is still as bad as it was"
+    assert not await library.look(), "nothing is built without need"
+    await library.stop()
 
 
 async def test_a_library_without_a_readable_faq_does_not_start(tmp_path: Path) -> None:
