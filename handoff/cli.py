@@ -103,12 +103,15 @@ def _change(say: Say) -> click.Command:
         _refuse_unknown(say, teams, terminal.config().desk)
 
         async def use(database: Database) -> Agent:
-            return await _people(database).change(
+            after = await _people(database).change(
                 name,
                 role=Role(role) if role else None,
                 teams=teams if teams or no_team else None,
                 capacity=capacity,
             )
+            if after.role is Role.EDITOR:
+                await _release(database, after)
+            return after
 
         changed = terminal.with_store(use)
         click.echo(say(f"已更新 {changed.name}", f"changed {changed.name}"))
@@ -163,8 +166,12 @@ def _disable(say: Say) -> click.Command:
 async def disable(database: Database, name: str) -> tuple[Agent, int]:
     """Disable somebody and give back what they led; who it was, and how much."""
     gone = await _people(database).disable(name)
+    return gone, await _release(database, gone)
+
+
+async def _release(database: Database, who: Agent) -> int:
     desk = Desk(database, Transcript(lambda _: False), MemoryHints(), Texts(), system_clock)
-    return gone, await desk.release(gone.id)
+    return await desk.release(who.id)
 
 
 def _people(database: Database) -> People:

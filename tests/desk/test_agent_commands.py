@@ -110,7 +110,14 @@ def test_everything_is_said_in_chinese_too(run: Run) -> None:
     assert "客服账号" in run("--help", language="zh_CN").output
 
 
-def test_who_is_disabled_leaves_their_chats_in_the_queue(run: Run, store: str) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [("disable", "wang"), ("change", "wang", "--role", "editor")],
+    ids=lambda words: words[0],
+)
+def test_who_takes_no_more_leaves_their_chats_in_the_queue(
+    run: Run, store: str, words: tuple[str, ...]
+) -> None:
     async def lead(database: Database) -> str:
         place = Place(database, system_clock)
         conversation = await place.waiting()
@@ -118,10 +125,10 @@ def test_who_is_disabled_leaves_their_chats_in_the_queue(run: Run, store: str) -
         return conversation
 
     conversation = with_store(store, lead)
-    done = run("disable", "wang")
-    assert "back in the queue: 1" in done.output
+    done = run(*words)
+    assert done.exit_code == 0, done.output
     assert with_store(store, state(conversation)) is Mode.WAITING
-    assert run("list").output == ""
+    assert "agent" not in run("list").output
 
 
 def state(conversation: str) -> Callable[[Database], Coroutine[Any, Any, Mode]]:
