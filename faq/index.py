@@ -17,9 +17,10 @@ from faq.features import VIEWS, features
 from faq.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
-_KEPT = 240
+_KEPT = 200
 _POSTINGS = 40_000
 _RAREST = 8
+_FILTER = np.uint32(0xFFFF)
 _BLOCK = 64
 """Products of blocks this small stay in the calling thread: more would wait for each other."""
 _LARGE = 4_000_000
@@ -160,19 +161,20 @@ class Index:
         """How alike a text and some phrasings are (0-1)."""
         if not len(query.columns):
             return np.zeros(len(rows), np.float32)
-        places, owners, columns = self._gather(rows)
-        order = np.argsort(query.columns)
-        known = query.columns[order]
-        found = np.minimum(np.searchsorted(known, columns), len(known) - 1)
-        hit = known[found] == columns
-        products = self._weights[places[hit]] * query.weights[order][found[hit]]
-        return np.bincount(owners[hit], products, len(rows)).astype(np.float32)
-
-    def _gather(self, rows: Ints) -> tuple[Ints, Ints, NDArray[np.uint32]]:
         starts = self._row_start[rows]
         sizes = self._row_start[rows + 1] - starts
         places = spans(starts, sizes)
-        return places, np.repeat(np.arange(len(rows)), sizes), self._columns[places]
+        columns = self._columns[places]
+        likely = np.zeros(_FILTER + 1, np.bool_)
+        likely[query.columns & _FILTER] = True
+        few = np.flatnonzero(likely[columns & _FILTER])
+        order = np.argsort(query.columns)
+        known = query.columns[order]
+        found = np.minimum(np.searchsorted(known, columns[few]), len(known) - 1)
+        few, found = (part[known[found] == columns[few]] for part in (few, found))
+        products = self._weights[places[few]] * query.weights[order[found]]
+        owners = np.searchsorted(np.cumsum(sizes), few, side="right")
+        return np.bincount(owners, products, len(rows)).astype(np.float32)
 
     def gram(self, rows: Ints) -> Floats:
         """The cosines of some phrasings with each other."""

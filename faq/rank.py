@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.corpus import Floats, Ints
-from faq.index import Index
+from faq.index import Index, spans
 from faq.meaning import Meaning
 from faq.reading import Reading
 from faq.wording import Wording
@@ -50,13 +50,20 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The phrasings nearest to a text, with for each the place of its entry in `entries`."""
+    """The phrasings nearest to a text, entry after entry, the best first within each.
+
+    `starts` says where each entry's begin; `best` are the places of the first three of each, and
+    `best_starts` where they begin among those.
+    """
 
     entries: Ints
     rows: Ints
     cosines: Floats
     meant: Floats
     groups: Ints
+    starts: Ints
+    best: Ints
+    best_starts: Ints
 
 
 class Ranker:
@@ -78,26 +85,26 @@ class Ranker:
             return None
         wording = self._wording
         asked = wording.asked(reading, without)
-        best = _best(near.groups)
+        best = near.rows[near.best]
         evidence = np.column_stack(
             [
                 self._local(near),
-                _highest(wording.ratios(asked, near.rows[best]), near.groups[best]),
+                np.maximum.reduceat(wording.ratios(asked, best), near.best_starts),
                 wording.covered(asked, near.entries),
-                _highest(wording.covering(asked, near.rows[best]), near.groups[best]),
-                _highest(near.meant, near.groups),
+                np.maximum.reduceat(wording.covering(asked, best), near.best_starts),
+                np.maximum.reduceat(near.meant, near.starts),
             ]
         ).astype(np.float64)
         merit = evidence @ self._worth
         order = np.argsort(-merit, kind="stable")
-        _, first = np.unique(near.groups, return_index=True)
+        first = near.starts[order]
         return Ranking(
             entries=near.entries[order],
             shares=_softmax(merit[order]),
             evidence=evidence[order],
-            cosines=near.cosines[first[order]],
-            phrasings=near.rows[first[order]],
-            pairs=wording.pairs(reading, near.rows[best][near.groups[best] == order[0]]),
+            cosines=near.cosines[first],
+            phrasings=near.rows[first],
+            pairs=wording.pairs(reading, best[near.groups[near.best] == order[0]]),
             unknown=asked.unknown * wording.most / asked.whole if asked.whole else 0.0,
             unknown_words=asked.unknown,
             words=asked.length,
@@ -129,18 +136,28 @@ class Ranker:
 
 def neighbours(rows: Ints, alike: Floats, meant: Floats, owners: Ints) -> Neighbours:
     """The entries of the first phrasings, and the best phrasings of each."""
-    places: dict[int, int] = {}
-    counts = [0] * _CANDIDATES
-    kept: list[int] = []
-    groups: list[int] = []
+    places: dict[int, list[int]] = {}
     for place, owner in enumerate(owners[rows].tolist()):
-        group = places.setdefault(owner, len(places))
-        if group < _CANDIDATES and counts[group] < _PHRASINGS:
-            counts[group] += 1
-            kept.append(place)
-            groups.append(group)
-    entries = np.array(list(places)[:_CANDIDATES])
-    return Neighbours(entries, rows[kept], alike[kept], meant[kept], np.array(groups))
+        found = places.get(owner)
+        if found is None:
+            if len(places) < _CANDIDATES:
+                places[owner] = [place]
+        elif len(found) < _PHRASINGS:
+            found.append(place)
+    kept = [place for found in places.values() for place in found]
+    sizes = np.array([len(found) for found in places.values()])
+    bests = np.minimum(sizes, _COMPARED)
+    starts, best_starts = np.cumsum(sizes) - sizes, np.cumsum(bests) - bests
+    return Neighbours(
+        np.array(list(places)),
+        rows[kept],
+        alike[kept],
+        meant[kept],
+        np.repeat(np.arange(len(sizes)), sizes),
+        starts,
+        spans(starts, bests),
+        best_starts,
+    )
 
 
 def local(gram: Floats, near: Neighbours) -> Floats:
@@ -157,23 +174,6 @@ def local(gram: Floats, near: Neighbours) -> Floats:
         momentum = following + np.float32(step / (step + 3)) * (following - current)
         current = following
     return near.cosines @ current
-
-
-def _best(groups: Ints) -> Ints:
-    """The places of each group's first three phrasings."""
-    seen = [0] * _CANDIDATES
-    places = []
-    for place, group in enumerate(groups.tolist()):
-        if seen[group] < _COMPARED:
-            seen[group] += 1
-            places.append(place)
-    return np.array(places)
-
-
-def _highest(values: Floats, groups: Ints) -> Floats:
-    highest = np.zeros(int(groups.max()) + 1, np.float32)
-    np.maximum.at(highest, groups, values)
-    return highest
 
 
 def _softmax(merit: NDArray[np.float64]) -> NDArray[np.float64]:

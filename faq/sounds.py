@@ -43,14 +43,12 @@ class Homophones:
         """`runs` are runs of Chinese characters; `known` are left alone."""
         self._before: dict[tuple[int, str], str] = {}
         self._after: dict[tuple[str, int], str] = {}
-        self._both: dict[tuple[int, int], str] = {}
         self._known = set(known)
         for run in runs:
             self._known.update(run)
             for first, second in pairwise(run):
                 self._before.setdefault((_sound(first), second), first)
                 self._after.setdefault((first, _sound(second)), second)
-                self._both.setdefault((_sound(first), _sound(second)), first + second)
 
     def repaired(self, run: str) -> str:
         """The run as it was probably meant, of the same length."""
@@ -67,11 +65,7 @@ class Homophones:
         following = characters[place + 1] if place + 1 < len(characters) else ""
         meant = self._after.get((characters[place - 1], sound)) if place else None
         meant = meant or self._before.get((sound, following))
-        if meant:
-            characters[place] = meant
-        elif following and following not in self._known:
-            pair = self._both.get((sound, _sound(following)))
-            characters[place : place + 2] = pair or characters[place : place + 2]
+        characters[place] = meant or characters[place]
 
 
 def _sound(character: str) -> int:
