@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -22,13 +22,13 @@ class Hint:
     detail: str = ""
 
     def encode(self) -> bytes:
-        """Write it as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False).encode()
+        """Write it as a JSON list: this is done for every line, several times."""
+        return json.dumps((self.kind, self.conversation, self.contact, self.detail)).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> "Hint":
         """Read what `encode` wrote."""
-        return cls(**json.loads(data))
+        return cls(*json.loads(data))
 
 
 class Hints(Protocol):
