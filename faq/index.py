@@ -17,8 +17,8 @@ from faq.features import VIEWS, features
 from faq.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
-_KEPT = 200
-_POSTINGS = 40_000
+_KEPT = 140
+_POSTINGS = 24_000
 _RAREST = 8
 _FILTER = np.uint32(0xFFFF)
 _BLOCK = 64

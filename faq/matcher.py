@@ -22,12 +22,14 @@ from faq.wording import Wording
 
 _TOP = 5
 _TRIALS = 200
+_RECENT = 1024
 
 
 class Matcher:
     """Matches texts against one FAQ; building it is the slow part.
 
-    `match` does no I/O, changes nothing and may be called from several threads at once.
+    `match` does no I/O and may be called from several threads at once; what was asked lately is
+    remembered.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Matcher:
         """
         self._ids = [entry.id for entry in faq.entries]
         self._phrasings: list[str] = []
+        self._recent: dict[tuple[str, bool], Match] = {}
         owners: list[int] = []
         spellings: list[str] = []
         for owner, entry in enumerate(faq.entries):
@@ -71,6 +74,15 @@ class Matcher:
         """What the text is about; only its first 500 characters are looked at."""
         cut = len(text) > MAX_CHARACTERS
         spelling = normalise(text)
+        found = self._recent.get((spelling, cut))
+        if found is None:
+            found = self._match(spelling, cut)
+            if len(self._recent) >= _RECENT:
+                self._recent.clear()
+            self._recent[spelling, cut] = found
+        return found
+
+    def _match(self, spelling: str, cut: bool) -> Match:
         if (row := self._spelt.row(spelling)) is not None:
             return self._hit(row, Reading(spelling, spelling, (), ()), cut)
         reading = self._reader.read(spelling, repair=True)

@@ -89,6 +89,14 @@ def test_the_reasons_say_what_was_read_repaired_and_shared() -> None:
     assert not reasons.cut
 
 
+def test_asking_again_gives_the_same_and_forgetting_is_harmless() -> None:
+    first = MATCHER.match("快递费要多少钱呀")
+    assert MATCHER.match("快递费要多少钱呀？") is first
+    for number in range(1100):
+        MATCHER.match(f"{number}")
+    assert MATCHER.match("快递费要多少钱呀") == first
+
+
 def test_long_texts_are_cut_and_say_so() -> None:
     match = MATCHER.match("运费怎么算" + "，" * 60_000)
     assert match.reasons.cut
