@@ -6,6 +6,7 @@ import click
 
 from faq.commands.asking import ask, rank
 from faq.commands.checking import check
+from faq.commands.learning import gaps
 from faq.commands.sheets import export, import_
 from faq.commands.shop import SAMPLE as DEFAULT
 from faq.commands.shop import Say, Shop
@@ -13,7 +14,7 @@ from faq.commands.testing import test
 
 __all__ = ["DEFAULT", "Say", "Shop", "faq"]
 
-_COMMANDS = (check, test, ask, import_, export, rank)
+_COMMANDS = (check, test, ask, gaps, import_, export, rank)
 
 
 def faq(say: Say) -> click.Group:

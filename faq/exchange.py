@@ -143,7 +143,7 @@ class _Rows:
             self.changes.append(Change(number, entry, before, file))
 
     def _bad_file(self, cell: Cell | None) -> list[Problem]:
-        if cell is None or not cell.text.strip() or _is_of_entries(cell.text.strip()):
+        if cell is None or not cell.text.strip() or is_of_entries(cell.text.strip()):
             return []
         zh = f"文件名“{cell.text.strip()}”不行：写成 名字.yaml，不能是 words 和 synonyms。"
         en = f'"{cell.text.strip()}" is no file for entries: write name.yaml, not words, synonyms.'
@@ -179,7 +179,8 @@ def _doubled_columns(
             yield Problem(file, row, number, zh, en)
 
 
-def _is_of_entries(name: str) -> bool:
+def is_of_entries(name: str) -> bool:
+    """Whether a name, seen from the FAQ's folder, is one for a file of entries inside it."""
     path = PurePosixPath(name)
     plain = not path.is_absolute() and not any(part.startswith(".") for part in path.parts)
     odd = any(not character.isprintable() or character in '\\:*?"<>|' for character in name)

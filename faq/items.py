@@ -30,7 +30,7 @@ KEYS = (
 )
 LANGUAGES = ("zh", "en")
 _PARTS = ("text", "image", "link", "follow_ups")
-_ID_LENGTH = 64
+ID_LENGTH = 64
 
 
 def items(document: Document) -> tuple[list[Entry], list[Problem]]:
@@ -98,13 +98,13 @@ def _questions(fields: Fields, node: Node, table: dict[str, Node]) -> tuple[str,
 def _id(fields: Fields, table: dict[str, Node], questions: tuple[str, ...]) -> str:
     """The written id, or the first question where there is none."""
     if "id" not in table:
-        return unicodedata.normalize("NFKC", questions[0])[:_ID_LENGTH] if questions else ""
+        return unicodedata.normalize("NFKC", questions[0])[:ID_LENGTH] if questions else ""
     found = fields.text(table["id"], "id")
-    if len(found) > _ID_LENGTH or any(not character.isprintable() for character in found):
+    if len(found) > ID_LENGTH or any(not character.isprintable() for character in found):
         fields.wrong(
             table["id"],
-            f"id 最多 {_ID_LENGTH} 个字符，不能有换行等控制字符。",
-            f"an id has at most {_ID_LENGTH} characters and no control characters.",
+            f"id 最多 {ID_LENGTH} 个字符，不能有换行等控制字符。",
+            f"an id has at most {ID_LENGTH} characters and no control characters.",
         )
     return found
 

@@ -73,8 +73,7 @@ def _questions(lines: Iterable[Row]) -> Iterator[Asked]:
     owed = 0  # from here on no agent has spoken yet
     for line in lines:
         if line["author"] == Author.AGENT:
-            answer = mask(line["text"])
-            found[owed:] = [replace(one, answer=answer) for one in found[owed:]]
+            found[owed:] = [_answered(one, mask(line["text"])) for one in found[owed:]]
             owed = len(found)
         elif line["kind"] == Kind.CHOICE:
             if found and found[-1].outcome == "suggest" and not line["choice"].startswith("@"):
@@ -83,6 +82,11 @@ def _questions(lines: Iterable[Row]) -> Iterator[Asked]:
             outcome, _, entry = line["routed"].partition(":")
             found.append(Asked(mask(line["text"]), line["at"], outcome, entry))
     yield from found
+
+
+def _answered(question: Asked, answer: str) -> Asked:
+    """What the FAQ answered itself is not what the agent speaks to."""
+    return question if question.outcome == "answer" else replace(question, answer=answer)
 
 
 def _counted(rows: Sequence[Row]) -> dict[str, Votes]:

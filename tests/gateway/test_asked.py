@@ -1,0 +1,116 @@
+"""What the FAQ learns from the chats, read from both stores."""
+
+from __future__ import annotations
+
+from faq.check import Votes
+from faq.gaps import Asked
+from gateway.adapter import Receipt
+from gateway.asked import asked, votes
+from gateway.bus import Bus
+from gateway.message import Author, Contact, Kind, Message
+from gateway.store import Database, Tx
+from gateway.store import conversations as table
+from gateway.store.transcript import Draft
+from tests.clock import StillClock
+from tests.gateway.house import ANN, BOB, FakeAdapter, make_bus, said, turn
+
+START = 1_700_000_000_000
+
+
+async def agent_says(bus: Bus, conversation: str, text: str, *, private: bool = False) -> None:
+    async def say(tx: Tx) -> None:
+        state = await table.lock(tx, conversation)
+        draft = Draft(Author.AGENT, text, private=private)
+        state, _ = await bus.transcript.append(tx, state, draft, bus.clock())
+        await table.save(tx, state, bus.clock())
+
+    await bus.database.transaction(say)
+
+
+async def hear(bus: Bus, clock: StillClock, text: str, contact: Contact = ANN) -> Receipt:
+    clock.advance(1)
+    receipt = await bus.accept(said(text, contact))
+    await turn(bus, receipt, FakeAdapter())
+    return receipt
+
+
+async def test_each_question_comes_with_what_became_of_it(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    await hear(bus, clock, "shipping")
+    receipt = await hear(bus, clock, "hearing aids?")
+    await hear(bus, clock, "hello?")
+    await agent_says(bus, receipt.conversation, "asks for aids", private=True)
+    await agent_says(bus, receipt.conversation, "We have none.")
+    await agent_says(bus, receipt.conversation, "Anything else?")
+    await hear(bus, clock, "failure", BOB)
+    assert await asked(database, 0) == [
+        Asked("shipping", START + 1, "answer", "ship"),
+        Asked("hearing aids?", START + 2, "unknown", "", "We have none."),
+        Asked("hello?", START + 3, "unknown", "", "We have none."),
+        Asked("failure", START + 4, "failed"),
+    ]
+    assert [one.text for one in await asked(database, START + 4)] == ["failure"]
+
+
+async def test_an_answer_goes_to_what_was_asked_since_the_last_one(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    receipt = await hear(bus, clock, "a?")
+    await agent_says(bus, receipt.conversation, "A.")
+    await hear(bus, clock, "b?")
+    await agent_says(bus, receipt.conversation, "B.")
+    assert [(one.text, one.answer) for one in await asked(database, 0)] == [
+        ("a?", "A."),
+        ("b?", "B."),
+    ]
+
+
+async def test_a_tap_on_a_suggestion_says_which_entry_was_meant(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+
+    async def suggest(text: str, choice: str) -> None:
+        clock.advance(1)
+        receipt = await bus.accept(said(text))
+        await database.transaction(
+            lambda tx: tx.execute(
+                "UPDATE messages SET routed = 'suggest' WHERE conversation = ? AND seq = ?",
+                receipt.conversation,
+                receipt.seq,
+            )
+        )
+        tap = Message(f"tap {text}", ANN, "tapped", Kind.CHOICE, choice=choice)
+        await bus.accept(tap)
+
+    await suggest("costs?", "ship")
+    await suggest("price?", "@none")
+    assert [(one.text, one.outcome, one.entry) for one in await asked(database, 0)] == [
+        ("costs?", "suggest", "ship"),
+        ("price?", "suggest", ""),
+    ]
+
+
+async def test_nothing_personal_leaves_the_store(database: Database, clock: StillClock) -> None:
+    bus = make_bus(database, clock)
+    receipt = await hear(bus, clock, "call me: 13812345678")
+    await agent_says(bus, receipt.conversation, "mail ann@example.com")
+    [one] = await asked(database, 0)
+    assert "13812345678" not in one.text
+    assert "ann@example.com" not in one.answer
+
+
+async def test_customers_are_counted_once_for_each_verdict(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    verdicts = [(ANN, "@helpful:ship"), (ANN, "@helpful:ship"), (BOB, "@unhelpful:ship")]
+    for number, (contact, choice) in enumerate([*verdicts, (BOB, "@unhelpful:a:b")]):
+        clock.advance(1)
+        await bus.accept(Message(f"v{number}", contact, "!", Kind.CHOICE, choice=choice))
+    assert await votes(database, 0) == {"ship": Votes(1, 1), "a:b": Votes(0, 1)}
+    assert await votes(database, START + 4) == {"a:b": Votes(0, 1)}
+    assert await asked(database, 0) == []
