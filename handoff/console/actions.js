@@ -25,6 +25,12 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     if (page) store.send({ type: "page", list, more, ...page });
   }
 
+  async function loadDesk() {
+    const [desk, agents] = await Promise.all([attempt(api.desk()), attempt(api.agents())]);
+    if (desk) store.send({ type: "desk", desk });
+    if (agents) store.send({ type: "agents", items: agents.items });
+  }
+
   async function loadThread(id) {
     const items = [];
     for (let after = 0, page; ; after = page.items.at(-1).seq) {
@@ -63,6 +69,7 @@ export function createActions({ store, api, sending, session, explain, t, go, co
       }
     },
     refresh() {
+      loadDesk();
       for (const list of new Set(["waiting", "mine", state().list])) loadList(list);
       if (state().query) loadList("search");
       if (state().open) loadThread(state().open);

@@ -16,7 +16,7 @@ import { createSending, uuid4 } from "./sending.js";
 import { createSession } from "./session.js";
 import { SignIn } from "./sign_in.js";
 import { initial, reduce } from "./state.js";
-import { App, createStore, useSelected } from "./store.js";
+import { App, createStore, useApp, useSelected } from "./store.js";
 import { explainer, passwordExplainer, translator } from "./strings.js";
 import { createClock, createTimes } from "./time.js";
 
@@ -73,12 +73,18 @@ function Root({ app }) {
 
 function Console() {
   const { phase, open } = useSelected((state) => ({ phase: state.phase, open: Boolean(state.open) }));
-  if (phase === "loading") return null;
+  if (phase === "loading") return html`<${Unreached} />`;
   if (phase !== "ready") return html`<${SignIn} />`;
   return html`
     <${Offline} />
     <div class="panes" data-open=${open}><${ListPane} /><${ChatPane} /><${ContactPane} /></div>
     <${Dialogs} /><${Toast} /><${Announcer} />`;
+}
+
+function Unreached() {
+  const { t } = useApp();
+  const offline = useSelected((state) => state.connection.state === "offline");
+  return html`<main class="door"><p role="status">${offline && t("unreached")}</p></main>`;
 }
 
 const app = assemble();

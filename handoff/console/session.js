@@ -1,8 +1,8 @@
 // Signing in and out, and what starts and ends with it: the live socket and the first load.
 import { createDrafts } from "./drafts.js";
-import { createLive } from "./live.js";
+import { createLive, delay } from "./live.js";
 
-export function createSession({ store, api, app, storage, liveUrl, clock }) {
+export function createSession({ store, api, app, storage, liveUrl, clock, later = setTimeout }) {
   const live = createLive({
     url: () => liveUrl + (store.state.cursor === null ? "" : `?after=${store.state.cursor}`),
     onEvent: (event) => store.send({ ...event, at: clock.now() }),
@@ -54,33 +54,38 @@ export function createSession({ store, api, app, storage, liveUrl, clock }) {
 
   async function enter(opened) {
     app.drafts = createDrafts({ storage, agent: opened.agent.id });
+    if (opened.agent.role === "editor" && !opened.must_change) return leave(app.t("editors_elsewhere"));
     store.send({ type: "signed_in", ...opened });
-    if (opened.must_change) return;
+    if (opened.must_change) return undefined;
     app.sending.restore(app.drafts.outbox());
-    live.start();
-    const [desk, agents] = await Promise.all([api.desk(), api.agents()]);
-    store.send({ type: "desk", desk });
-    store.send({ type: "agents", items: agents.items });
+    return live.start();
+  }
+
+  async function leave(notice = null) {
+    await api.signOut().catch(() => null);
+    ended(notice);
   }
 
   return {
     live,
     ended,
-    async resume() {
+    /** Go on with the session of this browser; ask again while the desk can't be reached. */
+    async resume(attempt = 0) {
+      const wait = delay(attempt);
       try {
         await enter(await api.me());
       } catch (error) {
-        ended(error.status === 401 ? null : app.explain(error));
+        if (!error.passing) return ended();
+        store.send({ type: "connection", connection: { state: "offline", retryAt: clock.now() + wait } });
+        later(() => this.resume(attempt + 1), wait);
       }
+      return undefined;
     },
     signIn: async (name, password) => enter(await api.signIn(name, password)),
     async changePassword(old, fresh) {
       await api.changePassword(old, fresh);
       if (store.state.phase === "must_change") await enter(await api.me());
     },
-    async signOut() {
-      await api.signOut().catch(() => null);
-      ended();
-    },
+    signOut: () => leave(),
   };
 }

@@ -17,6 +17,8 @@ export const strings = {
   name: { zh: "姓名", en: "Name" },
   password: { zh: "密码", en: "Password" },
   session_ended: { zh: "登录已失效，请重新登录。写到一半的内容都还在。", en: "You were signed out. Please sign in again; your drafts are still here." },
+  unreached: { zh: "连不上服务器，正在重试…", en: "The server can't be reached. Trying again…" },
+  editors_elsewhere: { zh: "编辑不接待会话，工作台只给客服和主管使用。", en: "Editors take no chats. The console is for agents and supervisors." },
   new_password_title: { zh: "设置自己的密码", en: "Choose your own password" },
   new_password_why: { zh: "首次登录用的是初始密码，换成只有您知道的再开始。", en: "You signed in with a first password. Choose one that only you know." },
   new_password_done: { zh: "保存并开始", en: "Save and start" },

@@ -141,6 +141,28 @@ async def test_what_is_written_without_a_connection_goes_out_in_order_after_it(
     assert own == ["一", "二", "三"]
 
 
+async def test_a_reply_whose_receipt_was_lost_is_said_once(
+    office: Office, windows: Windows
+) -> None:
+    desk = await windows.leading(await office.wait_for_person())
+
+    async def lose(route: Route) -> None:
+        await desk.page.unroute("**/messages")
+        await route.fetch()
+        await route.abort()
+
+    await desk.page.route("**/live**", lambda route: route.abort())
+    await desk.page.route("**/messages", lose)
+    await desk.type("只说一次\n")
+    await expect(desk.at(".unsent")).to_have_count(0)
+    await desk.sees(".message[data-author=agent]", "只说一次")
+    await desk.type("再说一句\n")
+    await desk.sees(".message[data-author=agent]:not(.unsent)", "再说一句")
+    await office.counter.said(3)
+    own = [one.text for one in office.counter.heard if one.author == "agent"]
+    assert own == ["只说一次", "再说一句"]
+
+
 async def test_unsent_messages_and_drafts_live_through_a_reload(
     office: Office, windows: Windows
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from handoff.agents import Role
 from tests.console.office import PASSWORD, Office, Windows
 
 pytestmark = pytest.mark.browser
@@ -63,6 +64,30 @@ async def test_a_wrong_password_is_told_in_the_readers_language(
     await desk.sign_in("Lin", "nor this one")
     await desk.sees(".error", "Wrong name or password")
     assert await desk.page.evaluate("document.documentElement.lang") == "en"
+
+
+async def test_a_reload_while_the_desk_is_away_goes_on_when_it_is_back(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Lin")
+    desk = await windows.open()
+    await desk.enter("Lin")
+    await desk.page.route("**/me", lambda route: route.abort())
+    await desk.page.reload()
+    await desk.sees(".door", "连不上服务器")
+    await desk.page.unroute("**/me")
+    await desk.sees(".my-name", "Lin")
+
+
+async def test_an_editor_is_told_that_chats_are_for_others(
+    office: Office, windows: Windows
+) -> None:
+    await office.hire("Wen", Role.EDITOR)
+    desk = await windows.open()
+    await desk.go()
+    await desk.sign_in("Wen")
+    await desk.sees(".notice", "编辑不接待会话")
+    assert await desk.page.context.cookies() == []
 
 
 async def test_whoever_is_disabled_is_back_at_the_door_with_their_draft_kept(
