@@ -26,7 +26,8 @@ PAUSE = 0.02  # seconds of rest after each look, in which hints gather
 WIDE = 5 * SECOND  # how far such a look goes back: longer than a transaction takes to commit
 NARROW = SECOND  # how far one goes back that a hint asked for
 PRESENCE = 10.0  # seconds between two notes of who is here
-HEARD = frozenset({"changed", "typing", "agent", "gone"})
+HEARD = frozenset({"changed", "typing", "agent"})
+GONE = "gone"  # what a `changed` says of a conversation that was deleted
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,7 @@ class Feed:
                 await self._audience.tell_typing(hint, now)
             case "agent" if hint.conversation:
                 await self._audience.tell_own(hint.detail, hint.conversation, now)
-            case "gone":
+            case "changed" if hint.detail == GONE:
                 self._audience.tell_gone(hint.conversation, now)
 
     async def _check_sessions(self) -> None:

@@ -10,6 +10,7 @@ from gateway.store import transcript as lines
 from handoff import audit, search, views
 from handoff.agents import Agent
 from handoff.api.shapes import ContactShape, Export, message_shape
+from handoff.feed import GONE
 
 DAY = 24 * 60 * MINUTE
 AT_ONCE = 200  # conversations deleted in one transaction
@@ -67,9 +68,7 @@ class Records:
             return found
 
         found = await self._database.transaction(body)
-        await self._hints.publish(
-            Hint("changed", contact=contact), *(Hint("gone", row["id"]) for row in found)
-        )
+        await self._hints.publish(*(Hint("changed", row["id"], contact, GONE) for row in found))
 
     async def retain(self, days: int) -> int:
         """Delete what is older than so many days; how many conversations went. 0 keeps all."""
