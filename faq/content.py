@@ -18,6 +18,7 @@ from faq.words import Words
 
 SYNONYMS = "synonyms"
 WORDS = "words"
+WORD_LISTS = ("person", "complaint", "forbidden")
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
@@ -124,7 +125,7 @@ class _Contents:
     def _add_words(self, document: Document) -> None:
         fields = Fields(document.name)
         if document.root.content is not None:
-            table = fields.table(document.root, WORDS, ("person", "complaint", "forbidden"))
+            table = fields.table(document.root, WORDS, WORD_LISTS)
             for key, node in table.items():
                 self.words[key] = self.words.get(key, ()) + fields.texts(node, key)
         self.problems += fields.problems

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 
 from faq.document import Document
@@ -130,14 +131,20 @@ def _answers(fields: Fields, node: Node) -> dict[tuple[str, str], Answer]:
     found = dict(general)
     if "channels" in node.content:
         for channel, child in fields.table(node.content["channels"], "channels").items():
-            found |= _of_channel(fields, child, channel, (*_PARTS, *LANGUAGES), Answer(""))
-    if not found:
+            said = _of_channel(fields, child, channel, (*_PARTS, *LANGUAGES), Answer(""))
+            _require_text(fields, child, said)
+            found |= said
+    _require_text(fields, node, found)
+    return found
+
+
+def _require_text(fields: Fields, node: Node, said: Mapping[tuple[str, str], Answer]) -> None:
+    if not said:
         fields.wrong(
             node,
             "answer 里没有文字：请写 text，或按语言写 zh、en。",
             "the answer has no text: write text, or zh and en.",
         )
-    return found
 
 
 def _of_channel(

@@ -143,6 +143,8 @@ def test_words_are_never_patterns(tmp_path: Path) -> None:
         ("- question: x\n  zzzz: y", 'a.yaml:2:3: unknown key "zzzz": known are: id, '),
         ("- question: x\n  answer: {image: a.png}", "a.yaml:2:3: the answer has no text"),
         ("- question: x\n  answer: {zh: {image: a}}", "a.yaml:2:12: text is missing"),
+        ("- question: x\n  answer: {text: y, channels: {z: {image: a}}}",
+         "a.yaml:2:32: the answer has no text"),
         ("- question: x\n  answer: {text: y, link: {text: z}}", "the link has no url"),
         ("- question: x\n  answer: {text: y, link: 'javascript:x'}", "a link starts with https"),
         ("- question: x\n  answer: y\n  priority: soon", "expected normal / high"),
