@@ -14,7 +14,7 @@ from faq.reading import Reader, Reading
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float32]
 
-CHUNK = 2048
+CHUNK = 512
 _FEWEST_BITS, _MOST_BITS = 16, 22
 _BUCKETS_A_PHRASING = 512
 _FEATURES_A_CHARACTER = 9

@@ -142,8 +142,10 @@ class Index:
         whole = bool(sizes.sum() <= _POSTINGS)
         if not whole:
             order = np.argsort(sizes, kind="stable")
-            within = np.cumsum(sizes[order]) <= _POSTINGS
-            within[:_RAREST] = True
+            total = np.cumsum(sizes[order])
+            within = total <= _POSTINGS
+            within[:_RAREST] |= total[:_RAREST] <= _RAREST * _POSTINGS
+            within[:1] = True
             taken = order[within]
             starts, sizes, weights = starts[taken], sizes[taken], weights[taken]
         places = spans(starts, sizes)
