@@ -49,12 +49,14 @@ async def dress(reads: Reads, viewer: Agent, rows: Sequence[Row]) -> list[Conver
 
 
 async def newest(reads: Reads, conversations: Sequence[str]) -> dict[str, MessageShape]:
-    """The last line of each conversation."""
+    """The last thing that customer, bot or agent said in each conversation."""
     if not conversations:
         return {}
     found = await reads.rows(
         "SELECT m.* FROM conversations c JOIN messages m"
-        f" ON m.conversation = c.id AND m.seq = c.seq WHERE c.id IN ({marks(conversations)})",
+        " ON m.conversation = c.id AND m.seq = (SELECT MAX(said.seq) FROM messages said"
+        " WHERE said.conversation = c.id AND said.author <> 'system' AND said.private = 0)"
+        f" WHERE c.id IN ({marks(conversations)})",
         *conversations,
     )
     return {row["conversation"]: message_shape(lines.from_row(row)) for row in found}

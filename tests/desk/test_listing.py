@@ -238,3 +238,13 @@ async def test_what_is_said_can_be_found_a_moment_later(site: Site) -> None:
         while not (found := (await browser.get("/conversations?q=渐进"))["items"]):
             pass
     assert [one["id"] for one in found] == [conversation]
+
+
+async def test_a_row_shows_what_was_said_and_not_what_the_system_added(
+    place: Place, clock: StillClock
+) -> None:
+    conversation = await place.waiting(text="where is my parcel?")
+    assert (await lines(place.database, conversation))[-1].author == "system"
+    [row] = (await page(place.database, BOSS, Filter())).items
+    assert row.last
+    assert row.last.text == "where is my parcel?"
