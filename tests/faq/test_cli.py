@@ -11,8 +11,16 @@ from click.testing import CliRunner
 from faq.cli import Shop, faq
 
 
+def chinese(zh: str, _: str) -> str:
+    return zh
+
+
+def english(_: str, en: str) -> str:
+    return en
+
+
 def run(*arguments: str, configured: Path | None = None, zh: bool = False) -> tuple[int, str]:
-    group = faq(lambda chinese, english: chinese if zh else english)
+    group = faq(chinese if zh else english)
     result = CliRunner().invoke(group, list(arguments), obj=Shop(configured))
     return result.exit_code, result.output
 
@@ -73,3 +81,35 @@ def test_rank_writes_a_line_a_query_and_its_figures(tmp_path: Path) -> None:
     assert first["top"] == [{"id": "a", "confidence": 1.0}]
     assert second["decision"] == "handoff"
     assert second["top"] == []
+
+
+@pytest.mark.parametrize("zh", [True, False])
+def test_a_new_faq_is_fine_to_begin_with(tmp_path: Path, zh: bool) -> None:
+    folder = tmp_path / "我的店"
+    code, output = run("new", str(folder), zh=zh)
+    assert code == 0
+    assert f"faq: {{path: {folder}}}" in output
+    assert run("check", "--strict", str(folder))[0] == 0
+    asked = "周末上班吗" if zh else "when do you open"
+    assert run("ask", asked, "--path", str(folder))[1].startswith("Answer: ")
+    for path in folder.glob("*.yaml"):
+        line = path.read_text(encoding="utf-8").split("\n", 1)[0]
+        assert (folder / line.removeprefix("# yaml-language-server: $schema=")).is_file()
+
+
+def test_a_new_faq_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    code, output = run("new", str(tmp_path))
+    assert code == 1
+    assert "is not empty" in output
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_every_command_says_what_it_is_for_in_both_languages() -> None:
+    for zh in (True, False):
+        group = faq(chinese if zh else english)
+        for name, command in group.commands.items():
+            assert (command.help or "").isascii() is not zh, name
+            for option in command.params:
+                told = getattr(option, "help", None)
+                assert told is None or told.isascii() is not zh, (name, option.name)
