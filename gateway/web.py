@@ -1,22 +1,19 @@
 """The HTTP application: what every request and every answer goes through, and how we are doing.
 
-Adapters, desk and demo bring their routes; here stand the limits, the headers, the form of errors,
-the request log, `/healthz`, `/readyz` and `/metrics`.
+Adapters, desk and demo bring their routes; here stand the order of what all requests go
+through, the headers, `/healthz`, `/readyz` and `/metrics`.
 """
 
-import asyncio
-import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from aiohttp import web
-from aiohttp.typedefs import Middleware
 
+from gateway import middleware
 from gateway.errors import StoreUnavailable
 from gateway.health import Check, Level, examine, worst
 from gateway.metrics import CONTENT_TYPE, Metrics
+from gateway.middleware import Limits
 from gateway.proxies import Network, Proxies
 from gateway.refusals import ANSWERED, Next, refusals
 
@@ -27,23 +24,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 HSTS = "max-age=31536000"
-QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one request may take: bytes of body, seconds for head, body and reading our answer.
-
-    The seconds for a request's head are also those after which an idle connection is closed; those
-    of head and body together stay below the 15 within which a slow connection has to be gone.
-    """
-
-    body: int = 1024 * 1024
-    head_seconds: float = 7
-    body_seconds: float = 7
-    answer_seconds: float = 60
 
 
 async def _nothing() -> None:
@@ -71,11 +51,11 @@ def application(
         client_max_size=limits.body,
         middlewares=[
             Proxies(trusted_proxies),
-            _logged,
-            _counted(metrics),
-            _answered(limits),
+            middleware.logged,
+            middleware.counted(metrics),
+            middleware.answered(limits),
             refusals,
-            _read(limits),
+            middleware.read(limits),
         ],
     )
     app.on_response_prepare.append(_headers({"Strict-Transport-Security": HSTS} if secure else {}))
@@ -117,77 +97,6 @@ def address(runner: web.AppRunner) -> str:
     host, port = runner.addresses[0][:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-@web.middleware
-async def _logged(request: web.Request, handler: Next) -> web.StreamResponse:
-    """Note each request, without its query, in which there may be secrets."""
-    began = time.perf_counter()
-    response = await handler(request)
-    log.log(
-        logging.DEBUG if request.path in QUIET else logging.INFO,
-        "%s %s %d",
-        request.method,
-        request.path,
-        response.status,
-        extra={"ms": round((time.perf_counter() - began) * 1000, 1), "remote": request.remote},
-    )
-    return response
-
-
-def _counted(metrics: Metrics) -> Middleware:
-    """Count the sockets that are open, by the paths of their routes."""
-
-    @web.middleware
-    async def counted(request: web.Request, handler: Next) -> web.StreamResponse:
-        if request.headers.get("Upgrade", "").lower() != "websocket":
-            return await handler(request)
-        resource = request.match_info.route.resource
-        path = resource.canonical if resource else ""
-        metrics.opened(path)
-        try:
-            return await handler(request)
-        finally:
-            metrics.closed(path)
-
-    return counted
-
-
-def _answered(limits: Limits) -> Middleware:
-    """Write the answer out here, so that somebody who doesn't read it can't hold us for ever."""
-
-    @web.middleware
-    async def answered(request: web.Request, handler: Next) -> web.StreamResponse:
-        response = await handler(request)
-        if response.prepared or isinstance(response, web.FileResponse):
-            return response  # a file can be prepared only once, and aiohttp will do so
-        try:
-            async with asyncio.timeout(limits.answer_seconds):
-                await response.prepare(request)
-                await response.write_eof()
-        except TimeoutError:
-            log.info("gave up on a slow reader", extra={"remote": request.remote})
-            if request.transport is not None:
-                request.transport.abort()
-        return response
-
-    return answered
-
-
-def _read(limits: Limits) -> Middleware:
-    """Read the body before the handler does, within its time; it finds it read."""
-
-    @web.middleware
-    async def read(request: web.Request, handler: Next) -> web.StreamResponse:
-        if request.can_read_body and request.match_info.http_exception is None:
-            try:
-                async with asyncio.timeout(limits.body_seconds):
-                    await request.read()
-            except TimeoutError:
-                raise web.HTTPRequestTimeout(headers={"Connection": "close"}) from None
-        return await handler(request)
-
-    return read
 
 
 def _headers(

@@ -26,9 +26,10 @@ from gateway.errors import (
 )
 from gateway.health import Check, Level, State, disk, draining, hints, store
 from gateway.metrics import Metrics
+from gateway.middleware import Limits
 from gateway.redis_hints import RedisHints
 from gateway.store import Database, Row, Value
-from gateway.web import Limits, address, application, listen
+from gateway.web import address, application, listen
 
 HASTY = Limits(body=1000, head_seconds=0.2, body_seconds=0.2, answer_seconds=0.2)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -210,7 +211,7 @@ async def test_a_connection_serves_many_requests() -> None:
 
 
 async def test_the_request_log_has_no_query(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "gateway.web")
+    caplog.set_level(logging.INFO, "gateway.middleware")
     async with serving(echo) as url, asking(f"{url}/echo?token=canary") as answer:
         assert answer.status == 200
     assert "GET /echo 200" in caplog.messages
@@ -332,7 +333,7 @@ async def test_who_does_not_read_is_given_up() -> None:
     async def big(request: web.Request) -> web.Response:
         return web.Response(body=b"x" * 64 * 1024 * 1024)
 
-    with noticed("gateway.web", "slow reader") as given_up:
+    with noticed("gateway.middleware", "slow reader") as given_up:
         async with serving(big, limits=HASTY) as url, asyncio.timeout(60):
             port = int(url.rpartition(":")[2])
             _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)

@@ -1,0 +1,101 @@
+"""What every request passes through on its way in and every answer on its way out."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from gateway.metrics import Metrics
+from gateway.refusals import Next
+
+QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may take: bytes of body, seconds for head, body and reading our answer.
+
+    The seconds for a request's head are also those after which an idle connection is closed; those
+    of head and body together stay below the 15 within which a slow connection has to be gone.
+    """
+
+    body: int = 1024 * 1024
+    head_seconds: float = 7
+    body_seconds: float = 7
+    answer_seconds: float = 60
+
+
+@web.middleware
+async def logged(request: web.Request, handler: Next) -> web.StreamResponse:
+    """Note each request, without its query, in which there may be secrets."""
+    began = time.perf_counter()
+    response = await handler(request)
+    log.log(
+        logging.DEBUG if request.path in QUIET else logging.INFO,
+        "%s %s %d",
+        request.method,
+        request.path,
+        response.status,
+        extra={"ms": round((time.perf_counter() - began) * 1000, 1), "remote": request.remote},
+    )
+    return response
+
+
+def counted(metrics: Metrics) -> Middleware:
+    """Count the sockets that are open, by the paths of their routes."""
+
+    @web.middleware
+    async def step(request: web.Request, handler: Next) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            return await handler(request)
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource else ""
+        metrics.opened(path)
+        try:
+            return await handler(request)
+        finally:
+            metrics.closed(path)
+
+    return step
+
+
+def answered(limits: Limits) -> Middleware:
+    """Write the answer out here, so that somebody who doesn't read it can't hold us for ever."""
+
+    @web.middleware
+    async def step(request: web.Request, handler: Next) -> web.StreamResponse:
+        response = await handler(request)
+        if response.prepared or isinstance(response, web.FileResponse):
+            return response  # a file can be prepared only once, and aiohttp will do so
+        try:
+            async with asyncio.timeout(limits.answer_seconds):
+                await response.prepare(request)
+                await response.write_eof()
+        except TimeoutError:
+            log.info("gave up on a slow reader", extra={"remote": request.remote})
+            if request.transport is not None:
+                request.transport.abort()
+        return response
+
+    return step
+
+
+def read(limits: Limits) -> Middleware:
+    """Read the body before the handler does, within its time; it finds it read."""
+
+    @web.middleware
+    async def step(request: web.Request, handler: Next) -> web.StreamResponse:
+        if request.can_read_body and request.match_info.http_exception is None:
+            try:
+                async with asyncio.timeout(limits.body_seconds):
+                    await request.read()
+            except TimeoutError:
+                raise web.HTTPRequestTimeout(headers={"Connection": "close"}) from None
+        return await handler(request)
+
+    return step
