@@ -17,8 +17,12 @@ from faq.features import VIEWS, features
 from faq.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
-_KEPT = 140
-_POSTINGS = 24_000
+_KEPT = 100
+_FEW = 2_000
+"""Up to so many phrasings all their likenesses are worked out beforehand."""
+_WHOLE = 24_000
+"""Up to so many postings none is left out."""
+_POSTINGS = 12_000
 _RAREST = 8
 _FILTER = np.uint32(0xFFFF)
 _BLOCK = 64
@@ -64,6 +68,7 @@ class Index:
         following = self._column_start[:-1].copy()
         for rows, span in self._spans():
             self._post(rows, span, following)
+        self._grams = self._all_grams() if len(owners) <= _FEW else None
 
     def _spans(self) -> Iterator[tuple[slice, slice]]:
         """Some rows at a time, and where their features are."""
@@ -139,7 +144,7 @@ class Index:
         starts = self._column_start[query.columns]
         sizes = self._column_start[query.columns + np.uint32(1)] - starts
         weights = query.weights
-        whole = bool(sizes.sum() <= _POSTINGS)
+        whole = bool(sizes.sum() <= _WHOLE)
         if not whole:
             order = np.argsort(sizes, kind="stable")
             total = np.cumsum(sizes[order])
@@ -148,16 +153,29 @@ class Index:
             within[:1] = True
             taken = order[within]
             starts, sizes, weights = starts[taken], sizes[taken], weights[taken]
-        places = spans(starts, sizes)
-        given = self._posted_weights[places] * np.repeat(weights, sizes)
-        scores: Ints | NDArray[np.float64]
-        scores = np.bincount(self._posted[places], given, len(self.owners))
+        scores = self._scores(starts, sizes, weights)
         rows = _highest(scores, _KEPT)
         if whole:
             return rows, scores[rows].astype(np.float32)
         cosines = self.cosines(rows, query)
         order = np.argsort(-cosines, kind="stable")
         return rows[order], cosines[order]
+
+    def _scores(self, starts: Ints, sizes: Ints, weights: Floats) -> Ints | NDArray[np.float64]:
+        """What some postings give to each phrasing."""
+        places = spans(starts, sizes)
+        given = self._posted_weights[places] * np.repeat(weights, sizes)
+        return np.bincount(self._posted[places], given, len(self.owners))
+
+    def _all_grams(self) -> Floats:
+        grams = np.empty((len(self.owners), len(self.owners)), np.float32)
+        for row in range(len(self.owners)):
+            span = slice(self._row_start[row], self._row_start[row + 1])
+            columns = self._columns[span]
+            starts = self._column_start[columns]
+            sizes = self._column_start[columns + np.uint32(1)] - starts
+            grams[row] = self._scores(starts, sizes, self._weights[span])
+        return grams
 
     def cosines(self, rows: Ints, query: Query) -> Floats:
         """How alike a text and some phrasings are (0-1)."""
@@ -180,6 +198,8 @@ class Index:
 
     def gram(self, rows: Ints) -> Floats:
         """The cosines of some phrasings with each other."""
+        if self._grams is not None:
+            return self._grams[rows[:, None], rows]
         starts = self._row_start[rows]
         sizes = self._row_shared[rows] - starts
         places = spans(starts, sizes)

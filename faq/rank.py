@@ -165,13 +165,18 @@ def local(gram: Floats, near: Neighbours) -> Floats:
     wanted = np.zeros((len(near.rows), len(near.entries)), np.float32)
     wanted[np.arange(len(near.rows)), near.groups] = 1
     rate = np.float32(1 / (0.25 * gram.sum(axis=1).max() + _LAMBDA))
+    kept = np.float32(1 - rate * _LAMBDA)
+    wanted *= rate
     current: Floats = np.zeros_like(wanted)
     momentum: Floats = current
     for step in range(_STEPS):
         likely = np.exp(gram @ momentum)
-        likely /= likely.sum(axis=1, keepdims=True)
-        following = momentum - rate * (likely - wanted + np.float32(_LAMBDA) * momentum)
-        momentum = following + np.float32(step / (step + 3)) * (following - current)
+        likely *= rate / likely.sum(axis=1, keepdims=True)
+        following = kept * momentum
+        following += wanted
+        following -= likely
+        momentum = (following - current) * np.float32(step / (step + 3))
+        momentum += following
         current = following
     return near.cosines @ current
 
