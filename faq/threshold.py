@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_HIGHEST = 0.90
+_HIGHEST = 0.92
 _STEP = 0.01
 _PRECISION = 0.85
 _PRIOR = 10
