@@ -62,7 +62,7 @@ class _Codes:
         joined = "".join([f" {text} " for text in texts])
         self.codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
         self.spaces = self.codes == _BLANK
-        self.han_codes = _is_han(self.codes)
+        self.han_codes = _NO_HAN if joined.isascii() else _is_han(self.codes)
         self.has_han = bool(self.han_codes.any())
         self._sizes = [len(text) + 2 for text in texts]
 
@@ -92,7 +92,9 @@ class _Codes:
 
     def others(self, view: int) -> list[Found]:
         """N-grams of 2 to 5 letters of other words, the spaces at their ends among them."""
-        inner = ~(self.spaces | self.han_codes) if self.has_han else ~self.spaces
+        if not self.has_han:
+            return self._letters(view)
+        inner = ~(self.spaces | self.han_codes)
         hashes = _seeded(self.codes, view)
         edge = ~self.han_codes
         middle = edge
@@ -107,6 +109,20 @@ class _Codes:
             found.append(_at(wanted, hashes))
         return found
 
+    def _letters(self, view: int) -> list[Found]:
+        """The same for texts without any Chinese, which have no other border than a space."""
+        inner = ~self.spaces
+        hashes = _seeded(self.codes, view)[:-1] * _PRIME + self.codes[1:]
+        middle = inner[1:]
+        found = [_at(inner[:-1] | middle, hashes)]
+        for n in range(_SHORTEST + 1, min(_LONGEST, len(inner)) + 1):
+            hashes = hashes[:-1] * _PRIME + self.codes[n - 1 :]
+            middle = (
+                middle[: len(hashes)] if n == _SHORTEST + 1 else middle[:-1] & inner[n - 2 : -1]
+            )
+            found.append(_at(middle, hashes))
+        return found
+
 
 def _at(wanted: Flags, hashes: Hashes) -> Found:
     places = np.flatnonzero(wanted)
@@ -114,6 +130,7 @@ def _at(wanted: Flags, hashes: Hashes) -> Found:
 
 
 _BLANK = ord(" ")
+_NO_HAN = np.zeros(0, np.bool_)
 
 
 def _is_han(codes: NDArray[np.uint32]) -> Flags:

@@ -24,6 +24,8 @@ _WHOLE = 24_000
 """Up to so many postings none is left out."""
 _POSTINGS = 12_000
 _RAREST = 8
+_FAR = 4
+"""What has less than this part of the highest score is rarely among the best."""
 _FILTER = np.uint32(0xFFFF)
 _BLOCK = 64
 """Products of blocks this small stay in the calling thread: more would wait for each other."""
@@ -224,7 +226,9 @@ def _precision(features: int) -> type[np.floating]:
 
 def _highest(scores: Ints | NDArray[np.float64], most: int) -> Ints:
     """The places of the highest positive scores, the highest first."""
-    rows: Ints = np.flatnonzero(scores)
+    rows: Ints = np.flatnonzero(scores > scores.max(initial=0) / _FAR)
+    if len(rows) < most:
+        rows = np.flatnonzero(scores)
     if len(rows) > most:
         values = scores[rows]
         rows = rows[np.argpartition(values, len(rows) - most)[len(rows) - most :]]

@@ -97,6 +97,13 @@ def test_asking_again_gives_the_same_and_forgetting_is_harmless() -> None:
     assert MATCHER.match("快递费要多少钱呀") == first
 
 
+@pytest.mark.parametrize(
+    "faq", [Faq(()), Faq((Entry("empty", ("？？",)),)), Faq((Entry("one", ("x",)),))]
+)
+def test_a_faq_with_next_to_nothing_in_it_hands_over(faq: Faq) -> None:
+    assert Matcher(faq).match("营业时间 opening hours").decision is Decision.HANDOFF
+
+
 def test_long_texts_are_cut_and_say_so() -> None:
     match = MATCHER.match("运费怎么算" + "，" * 60_000)
     assert match.reasons.cut
