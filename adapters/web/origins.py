@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 _FORM = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -33,9 +32,8 @@ class Origins:
         if origin is None or self._any:
             return True
         origin = origin.lower()
-        return urlsplit(origin).netloc == host.lower() or any(
-            _matches(origin, one) for one in self._listed
-        )
+        own = tuple(f"{scheme}://{host.lower()}" for scheme in _DEFAULT_PORTS)
+        return origin in own or any(_matches(origin, one) for one in self._listed)
 
 
 def _normal(listed: str) -> str:

@@ -25,6 +25,10 @@ LISTED = ["https://shop.example", "https://*.shop.example"]
         "https://shop.example:444",
         "https://evilshop.example",
         "null",
+        "http://[",
+        "http://[::1",
+        "://",
+        "",
     ],
 )
 async def test_a_foreign_origin_gets_no_socket(origin: str) -> None:
