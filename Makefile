@@ -23,8 +23,7 @@ types: .venv/.dev
 	$(BIN)/mypy
 
 bench: .venv/.dev
-	$(BIN)/python -m tests.bench
-	$(BIN)/python -m bench.faq
+	$(BIN)/python -m tests.bench $(ARGS)
 
 crash: .venv/.dev
 	$(BIN)/python -m tests.crash $(ARGS)

@@ -1,1 +1,1 @@
-"""What it costs to be durable and to answer, with bare peers measured in the same run."""
+"""What it costs to be durable, to answer and to match, with peers measured in the same run."""

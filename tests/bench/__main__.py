@@ -1,13 +1,28 @@
-"""`make bench`: everything that is measured, each with its peers beside it."""
+"""`make bench`: everything that is measured, each with its peers beside it; or what is named."""
 
+import argparse
 import asyncio
+from collections.abc import Callable, Mapping
 
-from tests.bench import accept, answer
+from tests.bench import accept, answer, faq
+
+PARTS: Mapping[str, tuple[str, Callable[[], None]]] = {
+    "accept": ("Durable accept: the mailbox", lambda: asyncio.run(accept.run())),
+    "answer": ("Answers: from socket to socket", lambda: asyncio.run(answer.run())),
+    "faq": ("The FAQ matcher: quality and speed", faq.run),
+}
 
 
 def main() -> None:
-    asyncio.run(accept.run())
-    asyncio.run(answer.run())
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("part", nargs="*", help=f"{', '.join(PARTS)}; default: all")
+    chosen = parser.parse_args().part or list(PARTS)
+    if unknown := set(chosen) - PARTS.keys():
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    for name in chosen:
+        heading, run = PARTS[name]
+        print(f"\n== {heading} ==\n", flush=True)
+        run()
 
 
 if __name__ == "__main__":

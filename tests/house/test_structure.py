@@ -89,6 +89,13 @@ def test_every_module_says_why_it_exists(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
+def test_code_stands_in_its_folders_only() -> None:
+    """A folder more at the top would be one that nothing checks."""
+    top = (path for path in ROOT.iterdir() if not path.name.startswith(".") and path.is_dir())
+    found = {path.name for path in top if any(path.rglob("*.py"))}
+    assert found == {*OURS, "tests"}
+
+
 def test_the_core_knows_no_platform() -> None:
     """The table of adapters in app.py aside; a shop's own FAQ may of course speak of them."""
     files = [path for folder in CORE for path in (ROOT / folder).rglob("*") if path.suffix in TEXT]

@@ -1,14 +1,13 @@
 """The FAQ matcher: quality on the sample shop, speed beside rapidfuzz's scans, in one run.
 
-    python -m bench.faq [FAQ.jsonl QUERIES.jsonl]
+    python -m tests.bench faq
+    python -m tests.bench.faq FAQ.jsonl QUERIES.jsonl
 
 Quality is measured on the project's own content: of every entry half of the phrasings make the
 FAQ and the others are asked; a fifth of the entries is left out, and theirs have no answer.
-With files of your own (as `frontdesk faq rank` takes them, queries with an `id` or null) it is
+With files of your own (as `frontdesk faq rank` takes them, queries with an `id` or null) quality is
 measured on those instead.
 """
-
-from __future__ import annotations
 
 import json
 import random
@@ -30,14 +29,11 @@ ASKED = 200
 Query = tuple[str, str | None]
 
 
-def main() -> None:
-    """Print everything."""
-    if len(sys.argv) == 3:
-        quality(*_files(Path(sys.argv[1]), Path(sys.argv[2])))
-    else:
-        for language in ("zh", "en"):
-            print(f"the sample shop, {language}:", end=" ")
-            quality(*_halves(language))
+def run() -> None:
+    """Print everything, about the sample shop."""
+    for language in ("zh", "en"):
+        print(f"the sample shop, {language}:", end=" ")
+        quality(*_halves(language))
     speed()
 
 
@@ -108,7 +104,7 @@ def _share(hits: list[bool]) -> float:
 
 
 def _halves(language: str) -> tuple[Faq, list[Query]]:
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     kept: list[Entry] = []
     queries: list[Query] = []
     for entry in load(DEFAULT).entries:
@@ -136,7 +132,7 @@ def _sentences() -> list[str]:
 
 def _made(size: int, sentences: list[str]) -> Faq:
     """A FAQ of so many phrasings, ten an entry, out of the sample's sentences."""
-    chance = random.Random(size)  # noqa: S311
+    chance = random.Random(size)
     entries = []
     for number in range(size // 10):
         pairs = (chance.sample(sentences, 2) for _ in range(10))
@@ -146,4 +142,4 @@ def _made(size: int, sentences: list[str]) -> Faq:
 
 
 if __name__ == "__main__":
-    main()
+    quality(*_files(Path(sys.argv[1]), Path(sys.argv[2])))
