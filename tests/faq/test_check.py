@@ -221,6 +221,20 @@ def test_what_cannot_be_read_and_what_should_be_better_come_at_once(tmp_path: Pa
     assert "有 1 处读不懂" in output
 
 
+def test_verdicts_of_customers_come_from_the_store(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FEE + BILL, encoding="utf-8")
+    asked: list[int] = []
+
+    def votes(since: int) -> Mapping[str, Votes]:
+        asked.append(since)
+        return {"bill": Votes(1, 9)}
+
+    group = faq(lambda _, english: english)
+    result = CliRunner().invoke(group, ["check"], obj=Shop(tmp_path, votes=votes))
+    assert "a.yaml:4:1: warning: of 10 customers who judged" in result.output
+    assert len(asked) == 1
+
+
 def test_the_summary_counts(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(FEE + entry("bill", "开发票"), encoding="utf-8")
     assert "2 entries: 0 errors, 1 warnings, 0 notes." in check(folder=tmp_path)[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -263,6 +264,27 @@ def test_files_that_cannot_be_read_say_so(
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DocumentError, match=said):
         list(sheet.read(tmp_path / name))
+
+
+def test_a_file_too_large_or_no_csv_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("问题\n" + "好" * 200_000, encoding="utf-8")
+    with pytest.raises(DocumentError, match="not a CSV file"):
+        list(sheet.read(file))
+    with file.open("wb") as opened:
+        opened.truncate(sheet.MAX_BYTES + 1)
+    with pytest.raises(DocumentError, match="larger than 32 MiB"):
+        list(sheet.read(file))
+
+
+def test_without_the_extra_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    code, output = run("export", str(tmp_path / "a.xlsx"))
+    assert code == 2
+    assert 'pip install "frontdesk[sheets]"' in output
+    assert run("export", str(tmp_path / "a.csv"))[0] == 0
 
 
 def test_other_kinds_of_files_are_refused(tmp_path: Path) -> None:

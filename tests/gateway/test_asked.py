@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 from faq.check import Votes
+from faq.commands.shop import Shop
 from faq.gaps import Asked
 from gateway.adapter import Receipt
-from gateway.asked import asked, votes
+from gateway.app import models
+from gateway.asked import asked, shop, votes
 from gateway.bus import Bus
 from gateway.message import Author, Contact, Kind, Message
-from gateway.store import Database, Tx
+from gateway.store import Database, Tx, connect
 from gateway.store import conversations as table
 from gateway.store.transcript import Draft
+from gateway.terminal import Terminal
 from tests.clock import StillClock
 from tests.gateway.house import ANN, BOB, FakeAdapter, make_bus, said, turn
 
@@ -114,3 +120,46 @@ async def test_customers_are_counted_once_for_each_verdict(
     assert await votes(database, 0) == {"ship": Votes(1, 1), "a:b": Votes(0, 1)}
     assert await votes(database, START + 4) == {"a:b": Votes(0, 1)}
     assert await asked(database, 0) == []
+
+
+CONFIG = "faq: {{path: shop}}\nstore: {store}\nchannels: {{website: {{adapter: web}}}}\n"
+
+
+def terminal(folder: Path, store: str) -> Terminal:
+    (folder / "config.yaml").write_text(CONFIG.format(store=store), encoding="utf-8")
+    return Terminal({}, folder / "config.yaml", models)
+
+
+def test_checking_makes_no_store_and_needs_no_secrets(tmp_path: Path) -> None:
+    file = tmp_path / "none" / "frontdesk.db"
+    found = shop(terminal(tmp_path, f"sqlite:///{file}"))
+    assert found.folder == tmp_path / "shop"
+    assert found.votes
+    assert found.votes(0) == {}
+    assert not file.parent.exists()
+    found = shop(terminal(tmp_path, "postgresql://user:${SECRET}@db/frontdesk"))
+    assert found.votes
+    assert found.votes(0) == {}
+
+
+def test_without_a_configuration_there_is_no_store(tmp_path: Path) -> None:
+    assert shop(Terminal({}, tmp_path / "config.yaml", models)) == Shop()
+
+
+def test_the_store_is_read_where_there_is_one(tmp_path: Path, clock: StillClock) -> None:
+    url = f"sqlite:///{tmp_path / 'frontdesk.db'}"
+
+    async def chat() -> None:
+        database = connect(url)
+        await database.open()
+        bus = make_bus(database, clock)
+        await hear(bus, clock, "hearing aids?")
+        await bus.accept(Message("v", ANN, "!", Kind.CHOICE, choice="@helpful:ship"))
+        await database.close()
+
+    asyncio.run(chat())
+    found = shop(terminal(tmp_path, url))
+    assert found.votes
+    assert found.asked
+    assert found.votes(0) == {"ship": Votes(1, 0)}
+    assert [one.text for one in found.asked(0)] == ["hearing aids?"]
