@@ -17,12 +17,12 @@ from faq.features import VIEWS, features
 from faq.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
-_KEPT = 100
+_KEPT = 140
 _FEW = 2_000
 """Up to so many phrasings all their likenesses are worked out beforehand."""
 _WHOLE = 24_000
 """Up to so many postings none is left out."""
-_POSTINGS = 12_000
+_POSTINGS = 20_000
 _RAREST = 8
 _FAR = 4
 """What has less than this part of the highest score is rarely among the best."""
