@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from aiohttp import WSCloseCode, web
 from aiohttp.web import AbstractRouteDef, HTTPForbidden, Request, WebSocketResponse
 
-from adapters.web.config import Config
+from adapters.web.config import Config, Limits
 from adapters.web.feed import Feed
 from adapters.web.frames import MAX_BYTES
-from adapters.web.limits import Places, Window
+from adapters.web.limits import Places, Quota, Window
 from adapters.web.origins import Origins
 from adapters.web.pages import ASSET, Pages
 from adapters.web.socket import Reception, visit
@@ -34,14 +34,14 @@ class WebAdapter:
         self._origins = Origins(config.allowed_origins)
         self._pages = Pages(config)
         self._places = Places(config.limits.sockets)
-        messages = Window(config.limits.messages, config.limits.seconds * SECOND)
-        self._feed = Feed(core.hints, core.clock, messages)
+        quota = _quota(config.limits)
+        self._feed = Feed(core.hints, core.clock, quota)
         self._reception = Reception(
             core,
             Tokens(core.key, name),
             config.identity_secret.get_secret_value(),
             self._feed,
-            messages,
+            quota,
         )
         self._listening: Task[None] | None = None
 
@@ -94,15 +94,21 @@ class WebAdapter:
             await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return ws
         try:
-            await self._talk(ws, request)
+            await self._talk(ws, request, address)
         finally:
             self._places.leave(address)
         return ws
 
-    async def _talk(self, ws: WebSocketResponse, request: Request) -> None:
+    async def _talk(self, ws: WebSocketResponse, request: Request, address: str) -> None:
         transport = request.transport
         if transport is None:
             return
-        await visit(ws, transport, self._reception)
+        await visit(ws, transport, address, self._reception)
         if ws.close_code == WSCloseCode.ABNORMAL_CLOSURE:
             transport.abort()  # a peer that answers no ping would keep its last bytes with us
+
+
+def _quota(limits: Limits) -> Quota:
+    span = limits.seconds * SECOND
+    visitor = Window(limits.messages, span)
+    return Quota(visitor, Window(limits.messages * limits.visitors, span))

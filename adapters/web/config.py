@@ -26,6 +26,9 @@ class Limits(Model):
 
     messages: Whole = Field(default=10, ge=1, description="of one visitor in `seconds`")
     seconds: Whole = Field(default=10, ge=1)
+    visitors: Whole = Field(
+        default=6, ge=1, description="of one address who may each send that much at once"
+    )
     sockets: Whole = Field(default=5, ge=1, description="open at once from one address")
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from adapters.web.lane import Lane
-from adapters.web.limits import Window
+from adapters.web.limits import Quota
 from gateway.clock import Clock
 from gateway.hints import Hint, Hints
 
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 class Feed:
     """Listens once for all the sockets of a process."""
 
-    def __init__(self, hints: Hints, clock: Clock, messages: Window) -> None:
+    def __init__(self, hints: Hints, clock: Clock, quota: Quota) -> None:
         self._hints = hints
         self._clock = clock
-        self._messages = messages
+        self._quota = quota
         self._lanes: defaultdict[str, set[Lane]] = defaultdict(set)
         self._queue_moved = False
 
@@ -66,7 +66,7 @@ class Feed:
             await asyncio.sleep(TICK_SECONDS)
             moved, self._queue_moved = self._queue_moved, False
             now = self._clock()
-            self._messages.forget(now)
+            self._quota.forget(now)
             for lane in self:
                 if moved and lane.waits:
                     lane.wake()

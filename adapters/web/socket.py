@@ -14,7 +14,7 @@ from adapters.web import convert, refusals
 from adapters.web.feed import Feed
 from adapters.web.frames import Choose, Frame, Hello, Rate, Read, Say, Typing, parse
 from adapters.web.lane import Lane
-from adapters.web.limits import Window
+from adapters.web.limits import Quota
 from adapters.web.tokens import Tokens
 from gateway.adapter import Core
 from gateway.clock import SECOND
@@ -35,16 +35,18 @@ class Reception:
     tokens: Tokens
     identity_secret: str
     feed: Feed
-    messages: Window
+    quota: Quota
 
 
-async def visit(ws: WebSocketResponse, transport: Transport, reception: Reception) -> None:
-    """Serve an open socket until it closes."""
+async def visit(
+    ws: WebSocketResponse, transport: Transport, address: str, reception: Reception
+) -> None:
+    """Serve an open socket, whose other end is at `address`, until it closes."""
     language = "zh"
     try:
         hello = await _hello(ws)
         language = convert.language(hello.language)
-        await _welcome(ws, transport, reception, hello)
+        await _welcome(ws, transport, address, reception, hello)
     except Refused as error:
         await _turn_away(ws, refusals.frame(error, language), WSCloseCode.POLICY_VIOLATION)
     except StoreUnavailable as error:
@@ -63,7 +65,7 @@ async def _hello(ws: WebSocketResponse) -> Hello:
 
 
 async def _welcome(
-    ws: WebSocketResponse, transport: Transport, reception: Reception, hello: Hello
+    ws: WebSocketResponse, transport: Transport, address: str, reception: Reception, hello: Hello
 ) -> None:
     tokens = reception.tokens
     token = tokens.issue() if hello.token is None else hello.token
@@ -72,7 +74,7 @@ async def _welcome(
     reception.feed.join(lane)
     try:
         await lane.open(token, hello.after)
-        await Visit(lane, reception).listen(ws)
+        await Visit(lane, address, reception).listen(ws)
     finally:
         reception.feed.leave(lane)
         lane.drop()
@@ -87,9 +89,10 @@ async def _turn_away(ws: WebSocketResponse, frame: convert.Json, code: WSCloseCo
 class Visit:
     """What a visitor does, once they are welcomed."""
 
-    __slots__ = ("_lane", "_read", "_reception", "_typed", "_who")
+    __slots__ = ("_address", "_lane", "_read", "_reception", "_typed", "_who")
 
-    def __init__(self, lane: Lane, reception: Reception) -> None:
+    def __init__(self, lane: Lane, address: str, reception: Reception) -> None:
+        self._address = address
         self._lane = lane
         self._who = lane.contact
         self._reception = reception
@@ -132,7 +135,7 @@ class Visit:
     def _admit(self) -> None:
         now = self._reception.core.clock()
         self._lane.stir(now)
-        if wait := self._reception.messages.admit(self._who.key, now):
+        if wait := self._reception.quota.admit(self._who.key, self._address, now):
             raise TooMany("too many messages", retry_after=math.ceil(wait / SECOND))
 
     async def _message(self, frame: Say | Choose | Rate) -> Message:

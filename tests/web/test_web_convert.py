@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from adapters.web import convert
 from adapters.web.config import Config
 from adapters.web.frames import Choose, Hello, Rate, Read, Say, Typing, parse
-from adapters.web.limits import Places, Window
+from adapters.web.limits import Places, Quota, Window
 from adapters.web.origins import Origins
 from adapters.web.refusals import frame as refusal
 from adapters.web.tokens import Tokens, signature
@@ -254,15 +254,32 @@ def test_text_on_the_shops_colour_can_be_read(colour: str, ink: str | None) -> N
 
 def test_a_window_lets_in_as_many_as_it_says_and_then_waits() -> None:
     window = Window(limit=2, span=1000)
-    assert [window.admit("a", now) for now in (0, 400, 700, 999)] == [0, 0, 300, 1]
-    assert window.admit("b", 700) == 0
-    assert [window.admit("a", now) for now in (1000, 1001)] == [0, 399]
+    assert [_admit(window, now) for now in (0, 400, 700, 999)] == [0, 0, 300, 1]
+    assert window.wait("b", 700) == 0
+    assert [_admit(window, now) for now in (1000, 1001)] == [0, 399]
+
+
+def _admit(window: Window, now: int) -> int:
+    wait = window.wait("a", now)
+    if not wait:
+        window.count("a", now)
+    return wait
+
+
+def test_what_is_refused_counts_for_nobody() -> None:
+    quota = Quota(visitor=Window(limit=1, span=1000), address=Window(limit=2, span=1000))
+    assert [quota.admit("ann", "here", now) for now in (0, 100, 200)] == [0, 900, 800]
+    assert quota.admit("ben", "here", 300) == 0
+    assert quota.admit("cleo", "here", 400) == 600
+    assert quota.admit("cleo", "there", 400) == 0
+    quota.forget(1400)
+    assert quota.admit("ann", "here", 1400) == 0
 
 
 def test_a_window_forgets_who_was_quiet() -> None:
     window = Window(limit=1, span=1000)
-    window.admit("a", 0)
-    window.admit("b", 500)
+    window.count("a", 0)
+    window.count("b", 500)
     window.forget(1000)
     assert set(window._seen) == {"b"}
 

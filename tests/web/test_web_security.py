@@ -350,6 +350,20 @@ async def test_more_tabs_and_new_sockets_do_not_help_a_hasty_visitor(shop: Shop)
     await third.say("m1", "another visitor is not concerned")
 
 
+async def test_new_tokens_do_not_help_a_hasty_address() -> None:
+    async with open_shop(limits={"messages": 2, "visitors": 3, "sockets": 50}) as shop:
+        for _ in range(6):
+            client = await shop.connect()
+            await client.hello()
+            await client.say("m", "hello")
+        await client.send(type="message", id="more", text="hello")
+        assert (await client.next("error"))["code"] == "too_many"
+        assert len(shop.book.received) == 6
+        shop.clock.advance(10 * SECOND)
+        await client.say("more", "hello")
+        await client.say("most", "hello")
+
+
 async def test_the_sixth_socket_of_an_address_is_sent_away(shop: Shop) -> None:
     clients = [await shop.connect() for _ in range(5)]
     sixth = await shop.connect()
