@@ -23,18 +23,30 @@ VARIABLE = "FRONTDESK_CONFIG"
 Say = Callable[[str, str], str]
 
 
+Given = Callable[["Terminal"], object]
+
+
+def _itself(terminal: "Terminal") -> object:
+    return terminal
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command that is imported when it is asked for: its line of help, `module:name`."""
+    """A command that is imported when it is asked for: its line of help, `module:name`.
+
+    `given` makes of the terminal what the command, or those in its group, want as their object.
+    """
 
     help: str
     place: str
+    given: Given = _itself
 
     def make(self, say: Say) -> click.Command:
-        """Import it; one of ours is made in the reader's language, others are as they are."""
+        """Import it and make it in the reader's language."""
         module, name = self.place.split(":")
-        found = getattr(import_module(module), name)
-        return cast("click.Command", found if isinstance(found, click.Command) else found(say))
+        command = cast("click.Command", getattr(import_module(module), name)(say))
+        _take_config(command, say, self.given)
+        return command
 
 
 class Commands(click.Group):
@@ -76,16 +88,15 @@ def commands(environment: Mapping[str, str]) -> click.Group:
         return zh if language(environment) == "zh" else en
 
     @click.pass_context
-    def begin(ctx: click.Context, path: Path | None) -> None:
+    def begin(ctx: click.Context, config_file: Path | None) -> None:
         from gateway.terminal import Terminal
 
-        chosen = path or Path(environment.get(VARIABLE, "config.yaml"))
-        terminal = Terminal(environment, chosen, _models)
-        ctx.obj = _shop(terminal) if ctx.invoked_subcommand == "faq" else terminal
+        chosen = config_file or Path(environment.get(VARIABLE, "config.yaml"))
+        ctx.obj = Terminal(environment, chosen, _models)
 
     group = Commands(say, _table(say))
     group.callback = begin
-    group.params.append(config_option(say))
+    group.params.append(_config_option(say))
     return click.version_option(version("frontdesk"), message="%(prog)s %(version)s")(group)
 
 
@@ -101,10 +112,24 @@ def _models() -> "Mapping[str, type[BaseModel]]":
     return models()
 
 
-def config_option(say: Say) -> click.Option:
-    """`-c FILE`."""
+def _take_config(command: click.Command, say: Say, given: Given) -> None:
+    """Let `-c FILE` stand behind the command's name too, and behind those of its group."""
+    within = list(command.commands.values()) if isinstance(command, click.Group) else []
+
+    def choose(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+        terminal = ctx.obj.at(path)
+        ctx.obj = terminal if within else given(terminal)
+
+    option = _config_option(say)
+    option.expose_value, option.callback = False, choose
+    command.params.append(option)
+    for one in within:
+        _take_config(one, say, given)
+
+
+def _config_option(say: Say) -> click.Option:
     return click.Option(
-        ["-c", "--config", "path"],
+        ["-c", "--config", "config_file"],
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
         help=say("配置文件，默认 ./config.yaml", "The configuration; default ./config.yaml"),
@@ -116,7 +141,7 @@ def _table(say: Say) -> dict[str, Entry]:
     return {
         "run": Entry(say("启动，收到 SIGTERM 时有序停止", "Serve; SIGTERM drains"), f"{ours}:run"),
         "check": Entry(say("检查配置和常见问题", "Check the config and the FAQ"), f"{ours}:check"),
-        "faq": Entry(say("试问、检查常见问题", "Ask and check the FAQ"), "faq.cli:faq"),
+        "faq": Entry(say("试问、检查常见问题", "Ask and check the FAQ"), "faq.cli:faq", _shop),
         "agent": Entry(say("客服账号", "The people of the desk"), "handoff.cli:agent"),
         "dead": Entry(say("没能处理或送达的消息", "What was given up"), f"{ours}:dead"),
         "schema": Entry(say("配置的 JSON Schema", "The config's JSON Schema"), f"{ours}:schema"),

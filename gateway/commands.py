@@ -7,7 +7,6 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -21,7 +20,7 @@ from gateway import dead as letters
 from gateway import hints as boards
 from gateway import store as stores
 from gateway.check import findings
-from gateway.cli import Say, config_option
+from gateway.cli import Say
 from gateway.clock import isoformat, system_clock
 from gateway.config import Config
 from gateway.config.schema import write
@@ -38,18 +37,16 @@ T = TypeVar("T")
 
 
 def run(say: Say) -> click.Command:
-    """`frontdesk run [-c FILE] [-v]`."""
+    """`frontdesk run [-v]`."""
 
     @click.command(help=say("启动前台。收到 SIGTERM 时有序停止。", "Serve. SIGTERM drains."))
     @click.option("-v", "--verbose", is_flag=True, help=say("也记录细节", "Log details too."))
     @click.pass_obj
-    def command(terminal: Terminal, path: Path | None, verbose: bool) -> None:
-        terminal = terminal.at(path)
+    def command(terminal: Terminal, verbose: bool) -> None:
         config = terminal.config()
         configure(sys.stderr, config.secrets(), verbose=verbose)
         _serve(terminal, config)
 
-    command.params.insert(0, config_option(say))
     return command
 
 
@@ -74,7 +71,7 @@ def _serve(terminal: Terminal, config: Config) -> None:
 
 
 def check(say: Say) -> click.Command:
-    """`frontdesk check [-c FILE]`: exit code 0 fine, 1 findings, 2 unusable."""
+    """`frontdesk check`: exit code 0 fine, 1 findings, 2 unusable."""
     about = say(
         "检查配置和常见问题。返回 0：没有问题，1：有建议，2：不能用。",
         "Check the configuration and the FAQ. Exit code 0: fine, 1: findings, 2: unusable.",
@@ -82,8 +79,7 @@ def check(say: Say) -> click.Command:
 
     @click.command(help=about)
     @click.pass_obj
-    def command(terminal: Terminal, path: Path | None) -> None:
-        terminal = terminal.at(path)
+    def command(terminal: Terminal) -> None:
         config, content = _both(terminal)
         _try_imports(terminal, config)
         found = sorted([*findings(config, read(terminal.path), content), *_wrong(content)])
@@ -99,7 +95,6 @@ def check(say: Say) -> click.Command:
             )
         )
 
-    command.params.insert(0, config_option(say))
     return command
 
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.cli import commands
+from gateway.cli import VARIABLE, commands
 from gateway.extras import extra_for
 from gateway.store import Tx, connect
 
@@ -85,6 +85,35 @@ def test_a_good_configuration_is_fine(config: Path) -> None:
 def test_the_configuration_may_be_named_by_the_environment(config: Path) -> None:
     result = typed("check", environment={"FRONTDESK_CONFIG": str(config)})
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["check", "dead list", "agent list", "faq check", "faq ask 几点开门", "faq test", "schema"],
+)
+def test_the_configuration_may_be_named_anywhere(config: Path, words: str) -> None:
+    split = words.split()
+    named = ["-c", str(config)]
+    said = {
+        typed(*split[:place], *named, *split[place:], environment={VARIABLE: "none.yaml"}).output
+        for place in range(len(split) + 1)
+    }
+    assert len(said) == 1, said
+    assert "none.yaml" not in said.pop()
+
+
+def test_the_configuration_that_is_named_last_counts(config: Path, tmp_path: Path) -> None:
+    other = str(tmp_path / "none.yaml")
+    assert typed("-c", other, "agent", "-c", other, "list", "-c", str(config)).exit_code == 0
+    assert typed("-c", str(config), "agent", "list", "--config", other).exit_code == 2
+
+
+def test_help_needs_no_configuration(tmp_path: Path) -> None:
+    broken = tmp_path / "config.yaml"
+    broken.write_text("channels: [", encoding="utf-8")
+    result = typed("-c", str(broken), "faq", "ask", "--help")
+    assert result.exit_code == 0
+    assert "--config" in result.output
 
 
 def test_what_is_wrong_with_config_and_faq_comes_at_once(config: Path) -> None:
