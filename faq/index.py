@@ -26,7 +26,8 @@ _POSTINGS = 20_000
 _RAREST = 8
 _FAR = 4
 """What has less than this part of the highest score is rarely among the best."""
-_FILTER = np.uint32(0xFFFF)
+_SHIFTS = 5
+_MASK = np.uint32(0xFFFF)
 _BLOCK = 64
 """Products of blocks this small stay in the calling thread: more would wait for each other."""
 _LARGE = 4_000_000
@@ -187,15 +188,13 @@ class Index:
         sizes = self._row_start[rows + 1] - starts
         places = spans(starts, sizes)
         columns = self._columns[places]
-        likely = np.zeros(_FILTER + 1, np.bool_)
-        likely[query.columns & _FILTER] = True
-        few = np.flatnonzero(likely[columns & _FILTER])
-        order = np.argsort(query.columns)
-        known = query.columns[order]
-        found = np.minimum(np.searchsorted(known, columns[few]), len(known) - 1)
-        few, found = (part[known[found] == columns[few]] for part in (few, found))
-        products = self._weights[places[few]] * query.weights[order[found]]
-        owners = np.searchsorted(np.cumsum(sizes), few, side="right")
+        shift, slots = _slots(query.columns)
+        slot = slots[(columns >> shift) & _MASK]
+        few = np.flatnonzero(slot != 0)
+        found = slot[few] - 1
+        few, found = (part[query.columns[found] == columns[few]] for part in (few, found))
+        products = self._weights[places[few]] * query.weights[found]
+        owners = np.repeat(np.arange(len(rows)), sizes)[few]
         return np.bincount(owners, products, len(rows)).astype(np.float32)
 
     def gram(self, rows: Ints) -> Floats:
@@ -218,6 +217,18 @@ class Index:
         cosines: Floats = (blocks @ blocks.transpose(0, 2, 1)).sum(axis=0)
         np.fill_diagonal(cosines, self._lengths[rows])
         return cosines
+
+
+def _slots(columns: NDArray[np.uint32]) -> tuple[np.uint32, NDArray[np.int16]]:
+    """A table that tells a column's place, counted from 1, by some of its bits, 0 for others."""
+    places = np.arange(1, len(columns) + 1, dtype=np.int16)
+    for shift in range(_SHIFTS):
+        slots = np.zeros(_MASK + 1, np.int16)
+        keys = (columns >> np.uint32(shift)) & _MASK
+        slots[keys] = places
+        if np.array_equal(slots[keys], places):
+            break
+    return np.uint32(shift), slots
 
 
 def _precision(features: int) -> type[np.floating]:
