@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from faq.columns import NAMES, Cell, cells, header, key, node, order
+from faq.columns import NAMES, header, key, order
 from faq.content import SUFFIXES, SYNONYMS, WORDS, Faq
 from faq.document import Document
 from faq.entry import Entry, Place
@@ -16,6 +16,7 @@ from faq.form import form
 from faq.items import items
 from faq.overlap import spelling
 from faq.problem import Language, Problem, nearest
+from faq.row import Cell, cells, node
 from faq.sheet import Row
 
 IMPORTED = "imported.yaml"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
-from faq.check import Votes
+from faq.answers import Votes
 from faq.commands.shop import Shop
 from faq.document import DocumentError
 from faq.gaps import Asked

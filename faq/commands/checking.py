@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from faq.check import Limits, Votes, findings
+from faq.answers import Limits, Votes
+from faq.check import findings
 from faq.commands.shop import FINDINGS, UNUSABLE, Say, Shop, language, path_argument, refuse
 from faq.content import survey
 from faq.finding import Finding, Level

@@ -58,11 +58,8 @@ def gaps(say: Say) -> click.Group:
     )
     @click.pass_context
     def command(ctx: click.Context, path: Path | None, days: int, limit: int) -> None:
-        found = _found(ctx.obj, path, days, say)
         if ctx.invoked_subcommand is None:
-            _list(found, limit, say)
-        else:
-            ctx.obj = found
+            _list(_found(ctx.obj, path, days, say), limit, say)
 
     command.add_command(_accept(say), "accept")
     return command
@@ -146,9 +143,9 @@ def _accept(say: Say) -> click.Command:
         help=say("新条目写进哪个文件。", "The file for a new entry."),
     )
     @click.option("--yes", is_flag=True, help=say("不问，直接写。", "Don't ask, write."))
-    @click.pass_obj
+    @click.pass_context
     def command(
-        found: _Found,
+        ctx: click.Context,
         number: int,
         answer: str | None,
         entry: str | None,
@@ -156,6 +153,8 @@ def _accept(say: Say) -> click.Command:
         into: str,
         yes: bool,
     ) -> None:
+        listed = ctx.parent.params if ctx.parent else {}
+        found = _found(ctx.obj, listed["path"], listed["days"], say)
         gap = _chosen(found, number, entry, into, say)
         _take_in(found, gap, "" if new else entry, answer or "", into, yes, say)
 

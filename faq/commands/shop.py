@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from faq.check import Votes
+from faq.answers import Votes
 from faq.content import Faq, load
 from faq.gaps import Asked
 from faq.problem import DocumentError, Language, Problem

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from faq.check import Limits, Votes, findings
+from faq.answers import Limits, Votes
+from faq.check import findings
 from faq.cli import DEFAULT, Shop, faq
 from faq.content import load
 from faq.finding import Finding, Level

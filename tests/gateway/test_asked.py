@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from faq.check import Votes
+from faq.answers import Votes
 from faq.commands.shop import Shop
 from faq.gaps import Asked
 from gateway.adapter import Receipt
