@@ -22,6 +22,7 @@ class Fate(StrEnum):
 
     SENT = "sent"
     RETRY = "retry"
+    UNREACHABLE = "unreachable"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
     HELD = "held"
@@ -31,7 +32,9 @@ class Fate(StrEnum):
 class Delivery:
     """The outcome of one attempt.
 
-    RETRY: surely not delivered, try again (not before `retry_after` ms, if the platform said so).
+    RETRY: surely not delivered, try again (not before `retry_after` ms, if the platform said so);
+    after eight of these it is a dead letter. UNREACHABLE: the platform is down or busy, which is no
+    fault of this reply: try again for as long as it takes.
     REJECTED: never will be. UNKNOWN: it may or may not have arrived. HELD: the platform lets us
     speak only after the customer has written again. `detail` is for people.
     """

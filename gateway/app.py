@@ -96,6 +96,8 @@ class Frontdesk:
             sockets = await self._start_edges(started)
             runner = await self._listen(sockets)
             started.push_async_callback(runner.cleanup)
+            # Only now, as a start that fails would make somebody whose password nobody has seen.
+            self.first_password = await self.handoff.people.ensure_first()
             # The workers come last and go first: they send through what is started here.
             sender = Sender(self.adapters, self.metrics)
             workers = Workers(self.bus, self.answers.read, self.adapters, sender, self.hints)
@@ -123,7 +125,6 @@ class Frontdesk:
         started.push_async_callback(self.hints.close)
         if self.config.store.get_secret_value().startswith("sqlite:"):
             await free_leases(self.database)
-        self.first_password = await self.handoff.people.ensure_first()
         for name, channel in self.config.channels.items():
             self.adapters[name] = await self._build(name, channel)
 

@@ -9,13 +9,14 @@ the conversation is let go.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Protocol
 
 from gateway.adapter import Delivery, Receipt
 from gateway.clock import Clock
-from gateway.conversation import Conversation, Mode, close, heard, queue
+from gateway.conversation import Conversation, Mode, answered, close, heard, queue
 from gateway.hints import Hint, Hints
-from gateway.message import Contact, Kind, Line, Message, Reply, Status
+from gateway.message import Author, Contact, Kind, Line, Message, Reply, Status
 from gateway.metrics import Metrics
 from gateway.retry import TRIES, Retry
 from gateway.router import Reading, Route, Router
@@ -79,9 +80,9 @@ class Bus:
         """The customer's lines that the router has not seen, in order."""
         return await inbox.unread(self.database, conversation)
 
-    async def due(self, limit: int) -> list[tuple[str, str]]:
-        """Conversations in which a worker has something to do now, with their channels."""
-        return await outbox.due(self.database, self.clock(), limit)
+    async def due(self, channel: str, limit: int) -> list[str]:
+        """A channel's conversations in which a worker has something to do now."""
+        return await outbox.due(self.database, channel, self.clock(), limit)
 
     async def claim(self, conversation: str, readings: Mapping[int, Reading]) -> Claim | None:
         """Take a conversation that is due and free, and route its lines.
@@ -131,7 +132,7 @@ class Bus:
             await outbox.drop(tx, state.id, now)
             await table.save(tx, close(state, now, "left"), now)
         else:
-            await outbox.release_held(tx, state.id, now)
+            await outbox.release_held(tx, state.contact, now)
             after = heard(state, now) if message.asks else state
             await table.save(tx, after, now, due=now)
         return Receipt(state.id, line.seq, new=True)
@@ -147,12 +148,14 @@ class Bus:
         contact = await table.contact_of(tx, state)
         if Status.UNKNOWN in await outbox.recover(tx, conversation, self.retry, now):
             state = outbox.owe(state, now)
+        lines = await inbox.unhandled(tx, conversation, state.handled)
+        read = list(takewhile(lambda line: line.seq in readings, lines))
         reasons = []
-        for line in await inbox.unhandled(tx, conversation, state.handled):
-            if line.seq not in readings:
-                break
+        for line in read:
             state, reason = await self._route(tx, state, line, readings[line.seq], contact)
             reasons.append(reason)
+        for line in lines[len(read) :]:
+            state = _expect(state, line)
         await table.save(tx, state, now)
         claim = await self._next(tx, state, contact, row["token"])
         return replace(claim, reasons=tuple(reasons))
@@ -161,6 +164,7 @@ class Bus:
         self, tx: Tx, state: Conversation, line: Line, reading: Reading, contact: Contact
     ) -> tuple[Conversation, str]:
         now = self.clock()
+        state = _expect(state, line)
         route = self.router.route(state, line, reading, contact.language, now)
         await inbox.note_route(tx, line, route.routed)
         replies = route.replies
@@ -186,9 +190,11 @@ class Bus:
             return None
         state = table.from_row(row)
         status = await outbox.settle(tx, claim.reply.id, delivery, self.retry, now)
-        if status in (Status.UNKNOWN, Status.DEAD):
+        if status in (Status.UNKNOWN, Status.DEAD) and claim.reply.author is not Author.SYSTEM:
             state = outbox.owe(state, now)
             await table.save(tx, state, now)
+        elif status is Status.SENT and state.mode is Mode.CLOSED and state.owed_since:
+            await table.save(tx, answered(state), now)
         return await self._next(tx, state, claim.reply.contact, claim.token)
 
     async def _next(self, tx: Tx, state: Conversation, contact: Contact, token: int) -> Claim:
@@ -203,3 +209,10 @@ class Bus:
             await inbox.bury(tx, state, now)
             await table.save(tx, queue(replace(state, handled=state.seq), now), now)
         return state.contact
+
+
+def _expect(state: Conversation, line: Line) -> Conversation:
+    """A customer's line is owed an answer, each of several too; a person sees what they owe."""
+    if line.asks and state.mode in (Mode.BOT, Mode.WAITING):
+        return heard(state, line.at)
+    return state

@@ -21,7 +21,8 @@ class Conversation:
 
     `seq` is its last line, `handled` the last customer line that the router has seen.
     `owed_since` is when the oldest customer line without an answer came. `misses` counts the
-    bot's guesses in a row that the customer did not take. `assignee` is an agent's id.
+    bot's guesses in a row that the customer did not take. `assignee` is an agent's id. `led` says
+    that a person has led it: the bot is silent until they give it back.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Conversation:
     handled: int = 0
     team: str | None = None
     assignee: str | None = None
+    led: bool = False
     priority: int = 0
     misses: int = 0
     waiting_since: int | None = None
@@ -76,13 +78,13 @@ def take(conversation: Conversation, agent: str) -> Conversation:
     _require_open(conversation)
     if conversation.assignee not in (None, agent):
         raise Conflict("another agent has this conversation", holder=str(conversation.assignee))
-    return replace(conversation, mode=Mode.ASSIGNED, assignee=agent, waiting_since=None)
+    return replace(conversation, mode=Mode.ASSIGNED, assignee=agent, led=True, waiting_since=None)
 
 
 def transfer_to_agent(conversation: Conversation, agent: str) -> Conversation:
     """Pass it to one person, who leads from now on."""
     _require_open(conversation)
-    return replace(conversation, mode=Mode.ASSIGNED, assignee=agent, waiting_since=None)
+    return replace(conversation, mode=Mode.ASSIGNED, assignee=agent, led=True, waiting_since=None)
 
 
 def transfer_to_team(conversation: Conversation, team: str, at: int) -> Conversation:
@@ -93,11 +95,24 @@ def transfer_to_team(conversation: Conversation, team: str, at: int) -> Conversa
     )
 
 
+def release(conversation: Conversation, at: int) -> Conversation:
+    """Its agent is gone: it waits again, since the customer's oldest unanswered line if any."""
+    _require_open(conversation)
+    since = conversation.owed_since or at
+    return replace(conversation, mode=Mode.WAITING, assignee=None, waiting_since=since, misses=0)
+
+
 def give_back(conversation: Conversation) -> Conversation:
     """Let the bot lead again; what was owed stays owed until somebody answers."""
     _require_open(conversation)
     return replace(
-        conversation, mode=Mode.BOT, assignee=None, waiting_since=None, misses=0, priority=0
+        conversation,
+        mode=Mode.BOT,
+        assignee=None,
+        led=False,
+        waiting_since=None,
+        misses=0,
+        priority=0,
     )
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from gateway.clock import Clock
+from gateway.conversation import Mode
 from gateway.errors import Conflict, NotFound
 from gateway.message import Author
-from gateway.store import Database, Row, Tx
+from gateway.store import Database, Row, Tx, conversations
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ async def letters(database: Database, limit: int = 100) -> list[Letter]:
     found = await database.rows(
         "SELECT messages.*, contacts.name AS contact_name, contacts.platform_id FROM messages"
         " JOIN contacts ON contacts.id = messages.contact"
-        " WHERE status = 'dead' ORDER BY at, messages.id LIMIT ?",
+        " WHERE status = 'dead' ORDER BY at, messages.contact, messages.seq LIMIT ?",
         limit,
     )
     return [_letter(row) for row in found]
@@ -41,11 +42,14 @@ async def _replay(tx: Tx, letter: str, now: int) -> None:
     row = await tx.row("SELECT * FROM messages WHERE id = ? AND status = 'dead'", letter)
     if row is None:
         raise NotFound(f"no dead letter {letter!r}: `frontdesk dead list` shows them")
+    state = await conversations.lock(tx, row["conversation"])
+    if row["author"] == Author.BOT and (state.led or state.mode is Mode.CLOSED):
+        raise Conflict("a person has led this chat, the bot is silent: answer in the console")
     if row["author"] == Author.CUSTOMER:
         await _read_again(tx, row)
     await tx.execute(
-        "UPDATE messages SET status = ?, attempts = 0, resent = 0, due = 0, detail = '',"
-        " changed = ? WHERE id = ?",
+        "UPDATE messages SET status = ?, attempts = 0, refused = 0, resent = 0, due = 0,"
+        " detail = '', changed = ? WHERE id = ?",
         None if row["author"] == Author.CUSTOMER else "pending",
         now,
         letter,

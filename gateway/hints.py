@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Hint:
     @classmethod
     def decode(cls, data: bytes) -> "Hint":
         """Read what `encode` wrote."""
-        return cls(*json.loads(data))
+        return cls(*json.loads(data)[:4])
 
 
 class Hints(Protocol):
@@ -78,7 +81,12 @@ class Listeners:
 
 async def _decoded(queue: asyncio.Queue[bytes | None]) -> AsyncIterator[Hint]:
     while (data := await queue.get()) is not None:
-        yield Hint.decode(data)
+        try:
+            hint = Hint.decode(data)
+        except (TypeError, ValueError):
+            log.warning("a hint that can't be read was passed over; is another node newer?")
+        else:
+            yield hint
 
 
 class MemoryHints:

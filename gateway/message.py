@@ -99,8 +99,8 @@ class Message:
 
     @property
     def asks(self) -> bool:
-        """Whether it wants an answer: a goodbye doesn't, nor does a verdict on an answer."""
-        return self.kind is not Kind.LEFT and not self.choice.startswith((HELPFUL, UNHELPFUL))
+        """Whether it wants an answer."""
+        return _asks(self.kind, self.choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,17 @@ class Line:
     routed: str = ""
 
     @property
+    def asks(self) -> bool:
+        """Whether it wants an answer, where a customer wrote it."""
+        return _asks(self.kind, self.choice)
+
+    @property
     def answered_by(self) -> str:
         """The FAQ entry that the bot gave here, "" where it gave none."""
         kind, _, entry = self.routed.partition(":")
         return entry if self.author is Author.BOT and kind == "answer" else ""
+
+
+def _asks(kind: Kind, choice: str) -> bool:
+    """A goodbye wants no answer, nor does a verdict on one."""
+    return kind is not Kind.LEFT and not choice.startswith((HELPFUL, UNHELPFUL))

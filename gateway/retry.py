@@ -22,14 +22,16 @@ class Retry:
     unknown: Literal["hold", "resend"]
     jitter: Callable[[], float]
 
-    def verdict(self, delivery: Delivery, attempt: int, *, resent: bool) -> Status:
-        """The status of a reply after attempt number `attempt` (from 1)."""
+    def verdict(self, delivery: Delivery, refused: int, *, resent: bool) -> Status:
+        """The status of a reply that was refused so many times, this one included."""
         match delivery.fate:
             case Fate.SENT:
                 return Status.SENT
             case Fate.HELD:
                 return Status.HELD
-            case Fate.RETRY if attempt < TRIES:
+            case Fate.UNREACHABLE:
+                return Status.PENDING
+            case Fate.RETRY if refused < TRIES:
                 return Status.PENDING
             case Fate.UNKNOWN if self.unknown == "hold" or resent:
                 return Status.UNKNOWN
@@ -43,5 +45,5 @@ class Retry:
 
         Never more than a minute, except where the platform asked for longer (`at_least`, ms).
         """
-        longest = min(LONGEST, SECOND << min(attempt - 1, 10))
+        longest = min(LONGEST, SECOND << max(0, min(attempt - 1, 10)))
         return max(at_least, int(longest * (1 + self.jitter()) / 2))

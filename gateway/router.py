@@ -54,7 +54,7 @@ class Router:
         conversation = replace(conversation, handled=line.seq)
         if conversation.mode is Mode.CLOSED:
             return Route(conversation, (), "closed")
-        if conversation.mode is Mode.ASSIGNED:
+        if conversation.mode is Mode.ASSIGNED or conversation.led:
             return Route(conversation, (), "assigned")
         if line.kind is Kind.JOINED:
             return self._greet(conversation, language)

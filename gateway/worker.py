@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from gateway.adapter import Adapter, Delivery
 from gateway.bus import Bus, Claim
-from gateway.errors import StoreUnavailable
+from gateway.errors import NotFound, StoreUnavailable
 from gateway.hints import Hints
 from gateway.message import Line
 from gateway.router import Reading
@@ -39,7 +39,6 @@ class Workers:
         self._sender = sender
         self._hints = hints
         self._slots = {name: _slots(adapter) for name, adapter in adapters.items()}
-        self._orphans = asyncio.Semaphore(SLOTS)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._loops: list[asyncio.Task[None]] = []
@@ -62,14 +61,15 @@ class Workers:
     async def _listen(self) -> None:
         async with self._hints.listen() as board:
             async for hint in board:
-                if hint.kind == "work":
+                if hint.kind == "work" and hint.detail in self._slots:
                     self._wake(hint.conversation, hint.detail)
 
     async def _look(self) -> None:
         while True:
             try:
-                for conversation, channel in await self._bus.due(1000):
-                    self._wake(conversation, channel)
+                for channel in self._slots:
+                    for conversation in await self._bus.due(channel, 200):
+                        self._wake(conversation, channel)
             except StoreUnavailable as error:
                 log.warning("workers wait for the store: %s", error)
             await asyncio.sleep(LOOK)
@@ -83,7 +83,7 @@ class Workers:
 
     async def _work(self, conversation: str, channel: str) -> None:
         try:
-            async with self._slots.get(channel, self._orphans):
+            async with self._slots[channel]:
                 self._again.add(conversation)
                 while conversation in self._again:
                     self._again.discard(conversation)
@@ -102,7 +102,7 @@ class Workers:
             log.warning("conversation %s waits for the store: %s", conversation, error)
         except Exception:
             log.exception("conversation %s could not be handled", conversation)
-            with suppress(StoreUnavailable):
+            with suppress(StoreUnavailable, NotFound):
                 await self._bus.fail(conversation)
 
     async def _settle(self, claim: Claim, delivery: Delivery) -> Claim | None:

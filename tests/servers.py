@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 UNPRIVILEGED = "nobody"
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=200"
 
 
 class PostgresServer:

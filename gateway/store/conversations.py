@@ -25,12 +25,13 @@ async def find(reads: Reads, conversation: str) -> Conversation:
 async def save(tx: Tx, conversation: Conversation, now: int, *, due: int | None = None) -> None:
     """Write a locked conversation back; with `due` (ms) a worker looks at it then or sooner."""
     await tx.execute(
-        "UPDATE conversations SET mode = ?, team = ?, assignee = ?, priority = ?, misses = ?,"
-        " seq = ?, handled = ?, waiting_since = ?, owed_since = ?, closed = ?, outcome = ?,"
-        " summary = ?, changed = ? WHERE id = ?",
+        "UPDATE conversations SET mode = ?, team = ?, assignee = ?, led = ?, priority = ?,"
+        " misses = ?, seq = ?, handled = ?, waiting_since = ?, owed_since = ?, closed = ?,"
+        " outcome = ?, summary = ?, changed = ? WHERE id = ?",
         conversation.mode,
         conversation.team,
         conversation.assignee,
+        int(conversation.led),
         conversation.priority,
         conversation.misses,
         conversation.seq,
@@ -72,6 +73,7 @@ def from_row(row: Row) -> Conversation:
         handled=row["handled"],
         team=row["team"],
         assignee=row["assignee"],
+        led=bool(row["led"]),
         priority=row["priority"],
         misses=row["misses"],
         waiting_since=row["waiting_since"],

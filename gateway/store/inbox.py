@@ -48,7 +48,8 @@ async def current(tx: Tx, contact: Contact, now: int) -> Conversation | None:
     if row is None:
         return None
     conversation = table.from_row(row)
-    if conversation.mode is not Mode.BOT or row["changed"] >= now - IDLE:
+    forgotten = row["changed"] < now - IDLE and conversation.owed_since is None
+    if conversation.mode is not Mode.BOT or not forgotten:
         return conversation
     await table.save(tx, close(conversation, now, "idle"), now)
     return None

@@ -1,10 +1,8 @@
 """The statements behind sending: leases, the next reply, and what became of the last one."""
 
-from dataclasses import replace
-
 from gateway.adapter import Delivery, Fate
 from gateway.clock import SECOND
-from gateway.conversation import Conversation, Mode, queue
+from gateway.conversation import Conversation, Mode, heard, queue
 from gateway.message import Contact, Reply, Status
 from gateway.retry import TRIES, Retry
 from gateway.store import Database, Reads, Row, Tx, transcript
@@ -14,15 +12,17 @@ LEASE = 30 * SECOND
 CUT_SHORT = Delivery(Fate.UNKNOWN, "cut short by a crash or a lost lease")
 
 
-async def due(reads: Reads, now: int, limit: int) -> list[tuple[str, str]]:
-    """Conversations in which a worker has something to do, with their channels."""
+async def due(reads: Reads, channel: str, now: int, limit: int) -> list[str]:
+    """A channel's conversations in which a worker has something to do, the longest due first."""
     found = await reads.rows(
-        "SELECT id, channel FROM conversations WHERE due <= ? AND lease <= ? ORDER BY due LIMIT ?",
+        "SELECT id FROM conversations WHERE channel = ? AND due <= ? AND lease <= ?"
+        " ORDER BY due LIMIT ?",
+        channel,
         now,
         now,
         limit,
     )
-    return [(row["id"], row["channel"]) for row in found]
+    return [row["id"] for row in found]
 
 
 async def lease(tx: Tx, conversation: str, now: int) -> Row | None:
@@ -61,17 +61,24 @@ async def next_reply(
 ) -> Reply | None:
     """The first reply that may go out now, marked as on its way; without one, let go."""
     row = await tx.row(
-        "SELECT * FROM messages WHERE conversation = ? AND status = 'pending' ORDER BY seq LIMIT 1",
-        conversation.id,
+        "SELECT * FROM messages WHERE contact = ? AND status IN ('pending', 'sending')"
+        " ORDER BY seq LIMIT 1",
+        conversation.contact,
     )
     if row is None or row["due"] > now:
         await _let_go(tx, conversation, row["due"] if row else None, now)
         return None
-    await tx.execute(
-        "UPDATE messages SET status = 'sending', attempts = attempts + 1, changed = ? WHERE id = ?",
-        now,
-        row["id"],
-    )
+    if row["conversation"] != conversation.id:  # what an earlier chat still owes goes out first
+        await _let_go(tx, conversation, now + SECOND, now)
+        return None
+    if row["status"] == Status.PENDING:
+        await tx.execute(
+            "UPDATE messages SET status = 'sending', attempts = attempts + 1, changed = ?"
+            " WHERE id = ?",
+            now,
+            row["id"],
+        )
+    # One that is `sending` was handed to us before, and the word of it got lost on the way.
     return _reply(row, contact, await _answers(tx, conversation.id, row["seq"]))
 
 
@@ -80,17 +87,19 @@ async def settle(tx: Tx, reply: str, delivery: Delivery, retry: Retry, now: int)
 
     One that was taken back but did arrive is `sent`: the transcript tells what happened.
     """
-    row = await tx.row("SELECT attempts, resent FROM messages WHERE id = ?", reply)
+    row = await tx.row("SELECT attempts, refused, resent FROM messages WHERE id = ?", reply)
     if row is None:
         return None
-    status = retry.verdict(delivery, row["attempts"], resent=bool(row["resent"]))
+    refused = row["refused"] + (delivery.fate is Fate.RETRY)
+    status = retry.verdict(delivery, refused, resent=bool(row["resent"]))
     resent = int(delivery.fate is Fate.UNKNOWN) or row["resent"]
     pause = retry.pause(row["attempts"], delivery.retry_after)
     noted = await tx.execute(
-        "UPDATE messages SET status = ?, detail = ?, resent = ?, due = ?, changed = ?"
+        "UPDATE messages SET status = ?, detail = ?, refused = ?, resent = ?, due = ?, changed = ?"
         " WHERE id = ? AND (status = 'sending' OR ? = 'sent')",
         status,
         delivery.detail,
+        refused,
         resent,
         now + pause if status is Status.PENDING else 0,
         now,
@@ -118,8 +127,13 @@ async def postpone(tx: Tx, conversation: str, retry: Retry, now: int) -> int:
     )
     failures: int = row["failures"] if row else 0
     await tx.execute(
-        "UPDATE conversations SET due = ? WHERE id = ?",
-        now + retry.pause(failures) if failures < TRIES else None,
+        "UPDATE conversations SET due = CASE WHEN CAST(? AS BIGINT) < ? OR EXISTS"
+        " (SELECT 1 FROM messages WHERE conversation = ? AND status IN ('pending', 'sending'))"
+        " THEN CAST(? AS BIGINT) END WHERE id = ?",
+        failures,
+        TRIES,
+        conversation,
+        now + retry.pause(failures),
         conversation,
     )
     return failures
@@ -127,20 +141,20 @@ async def postpone(tx: Tx, conversation: str, retry: Retry, now: int) -> int:
 
 def owe(conversation: Conversation, now: int) -> Conversation:
     """A reply did not get through: the customer is owed one, and a person must see it."""
-    if conversation.mode is Mode.CLOSED:
-        return conversation
-    conversation = replace(conversation, owed_since=conversation.owed_since or now)
-    return queue(conversation, now)
+    conversation = heard(conversation, now)
+    return conversation if conversation.mode is Mode.CLOSED else queue(conversation, now)
 
 
-async def release_held(tx: Tx, conversation: str, now: int) -> int:
-    """The customer wrote, so what waited for that may go out; how many replies did."""
-    return await tx.execute(
+async def release_held(tx: Tx, contact: str, now: int) -> None:
+    """The customer wrote, so what waited for that may go out, whichever chat it is from."""
+    released = await tx.rows(
         "UPDATE messages SET status = 'pending', due = 0, changed = ?"
-        " WHERE conversation = ? AND status = 'held'",
+        " WHERE contact = ? AND status = 'held' RETURNING conversation",
         now,
-        conversation,
+        contact,
     )
+    for conversation in {row["conversation"] for row in released}:
+        await tx.execute("UPDATE conversations SET due = ? WHERE id = ?", now, conversation)
 
 
 async def drop(tx: Tx, conversation: str, now: int) -> int:
@@ -189,5 +203,5 @@ def _reply(row: Row, contact: Contact, answers: str) -> Reply:
         suggestions=line.suggestions,
         attachments=line.attachments,
         answers=answers,
-        attempt=row["attempts"] + 1,
+        attempt=row["attempts"] + (row["status"] == Status.PENDING),
     )

@@ -36,7 +36,11 @@ class Postgres:
         """Connect and migrate; several nodes may do so at once."""
         try:
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=1, max_size=CONNECTIONS, command_timeout=30
+                self._url,
+                min_size=1,
+                max_size=CONNECTIONS,
+                command_timeout=30,
+                server_settings={"application_name": "frontdesk", "synchronous_commit": "on"},
             )
         except (*_GONE, asyncpg.PostgresError) as error:
             raise StoreUnavailable(f"PostgreSQL: {error}") from error

@@ -100,7 +100,7 @@ async def silence_bot(tx: Tx, conversation: Conversation, now: int) -> Conversat
     """Take back what the bot has not sent yet; what that would have answered is owed again."""
     taken_back = await tx.execute(
         "UPDATE messages SET status = 'cancelled', changed = ?"
-        " WHERE conversation = ? AND author = 'bot' AND status IN ('pending', 'sending')",
+        " WHERE conversation = ? AND author = 'bot' AND status IN ('pending', 'sending', 'held')",
         now,
         conversation.id,
     )

@@ -44,7 +44,7 @@ class HookAdapter:
             async with self._session.post(self._platform, json=body) as answer:
                 return SENT if answer.status == 200 else Delivery(Fate.RETRY, str(answer.status))
         except ClientConnectorError as error:
-            return Delivery(Fate.RETRY, str(error))
+            return Delivery(Fate.UNREACHABLE, str(error))
         except ClientError as error:
             return Delivery(Fate.UNKNOWN, str(error))
 

@@ -1,11 +1,21 @@
 """The mailbox on both stores: durable, once, in order, fenced."""
 
 import asyncio
+from collections.abc import Callable
+
+import pytest
 
 from gateway.adapter import SENT, Delivery, Fate
 from gateway.bus import Bus
 from gateway.clock import SECOND
-from gateway.conversation import Mode, take
+from gateway.conversation import (
+    Conversation,
+    Mode,
+    give_back,
+    release,
+    take,
+    transfer_to_team,
+)
 from gateway.message import Kind, Message
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
@@ -64,7 +74,7 @@ async def test_a_known_question_is_answered_and_nothing_is_owed(
     ]
     state = await table.find(database, receipt.conversation)
     assert (state.mode, state.owed_since, state.handled) == (Mode.BOT, None, 1)
-    assert await bus.due(10) == []
+    assert await bus.due("fake", 10) == []
     assert (adapter.sent[0].answers, adapter.sent[0].attempt) != ("", 0)
     kept = await lines(database, receipt.conversation)
     assert [line.routed for line in kept] == ["answer:ship", "answer:ship"]
@@ -129,7 +139,7 @@ async def test_a_line_that_comes_during_the_reading_waits_for_the_next_claim(
     claim = await bus.claim(receipt.conversation, read)
     assert claim
     assert await bus.settle(claim, SENT)
-    assert await bus.due(10) == [(receipt.conversation, "fake")]
+    assert await bus.due("fake", 10) == [receipt.conversation]
     await turn(bus, receipt, adapter)
     assert [reply.text for reply in adapter.sent] == [QUEUED]
 
@@ -246,6 +256,150 @@ async def _take_over(bus: Bus, conversation: str) -> None:
     await bus.database.transaction(body)
 
 
+async def test_a_held_reply_of_the_bot_is_taken_back_too(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter(outcomes=[Delivery(Fate.HELD)])
+    receipt = await bus.accept(said("shipping"))
+    await turn(bus, receipt, adapter)
+    await _take_over(bus, receipt.conversation)
+    await bus.accept(said("are you there?"))
+    await turn(bus, receipt, adapter)
+    assert len(adapter.sent) == 1
+    assert (await shown(bus, receipt.conversation))[1][3] == "cancelled"
+
+
+@pytest.mark.parametrize("left", [release, lambda state, at: transfer_to_team(state, "team", at)])
+async def test_the_bot_stays_silent_in_the_queue_after_a_person_has_led(
+    database: Database, clock: StillClock, left: Callable[[Conversation, int], Conversation]
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    receipt = await bus.accept(said("what?"))
+    await turn(bus, receipt, adapter)
+    await _take_over(bus, receipt.conversation)
+
+    async def leave(tx: Tx) -> None:
+        state = await table.lock(tx, receipt.conversation)
+        await table.save(tx, left(state, clock.now), clock.now)
+
+    await database.transaction(leave)
+    await bus.accept(said("shipping"))
+    await turn(bus, receipt, adapter)
+    assert [reply.text for reply in adapter.sent] == [QUEUED]
+    assert (await table.find(database, receipt.conversation)).owed_since
+
+
+async def test_of_two_questions_in_one_claim_the_unanswered_one_stays_owed(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    receipt = await bus.accept(said("shipping"))
+    clock.advance(SECOND)
+    await bus.accept(said("what?"))
+    await turn(bus, receipt, adapter)
+    state = await table.find(database, receipt.conversation)
+    assert (state.mode, state.owed_since) == (Mode.WAITING, clock.now)
+
+
+async def test_a_question_that_was_not_read_yet_is_owed_when_the_one_before_is_answered(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    receipt = await bus.accept(said("shipping"))
+    read = await readings(bus, receipt.conversation)
+    await bus.accept(said("what?"))
+    await bus.claim(receipt.conversation, read)
+    assert (await table.find(database, receipt.conversation)).owed_since
+
+
+async def test_a_settlement_whose_word_got_lost_can_be_said_again(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    receipt = await bus.accept(said("shipping"))
+    await bus.accept(said("what?"))
+    claim = await bus.claim(receipt.conversation, await readings(bus, receipt.conversation))
+    assert claim
+    first, again = await bus.settle(claim, SENT), await bus.settle(claim, SENT)
+    assert first
+    assert again
+    assert first.reply == again.reply
+    while again and again.reply:
+        again = await bus.settle(again, await adapter.send(again.reply))
+    statuses = [status for *_, status in await shown(bus, receipt.conversation)]
+    assert statuses == [None, None, "sent", "sent"]
+
+
+async def test_what_an_ended_chat_held_goes_out_before_the_next_one_answers(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter(outcomes=[Delivery(Fate.HELD)])
+    first = await bus.accept(said("shipping"))
+    await turn(bus, first, adapter)
+    await _close(bus, first.conversation)
+    second = await bus.accept(said("what?"))
+    await turn(bus, second, adapter)
+    assert len(adapter.sent) == 1, "the older reply first"
+    await turn(bus, first, adapter)
+    clock.advance(SECOND)
+    await turn(bus, second, adapter)
+    assert [reply.text for reply in adapter.sent] == [ANSWER, ANSWER, QUEUED]
+
+
+async def test_an_answer_that_did_not_reach_a_closed_chat_is_owed_until_it_does(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    receipt = await bus.accept(said("shipping"))
+    claim = await bus.claim(receipt.conversation, await readings(bus, receipt.conversation))
+    assert claim
+    await _close(bus, receipt.conversation)
+    await bus.settle(claim, Delivery(Fate.UNKNOWN))
+    assert (await table.find(database, receipt.conversation)).owed_since
+
+
+async def test_a_platform_that_is_down_makes_no_dead_letters(
+    database: Database, clock: StillClock
+) -> None:
+    down = [Delivery(Fate.UNREACHABLE, "connection refused")] * 30
+    bus, adapter = make_bus(database, clock), FakeAdapter(outcomes=down)
+    receipt = await bus.accept(said("shipping"))
+    for _ in range(31):
+        await turn(bus, receipt, adapter)
+        clock.advance(61 * SECOND)
+    assert (await shown(bus, receipt.conversation))[1][3] == "sent"
+
+
+async def test_what_is_pending_goes_out_though_a_question_can_not_be_handled(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter(outcomes=[Delivery(Fate.RETRY)])
+    receipt = await bus.accept(said("shipping"))
+    await turn(bus, receipt, adapter)
+    await bus.accept(said("poison"))
+    for _ in range(8):
+        await bus.fail(receipt.conversation)
+    clock.advance(61 * SECOND)
+    await turn(bus, receipt, adapter)
+    assert [reply.text for reply in adapter.sent] == [ANSWER, ANSWER]
+
+
+async def test_a_chat_that_is_owed_an_answer_never_ends_by_itself(
+    database: Database, clock: StillClock
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    first = await bus.accept(said("what?"))
+    await turn(bus, first, adapter)
+
+    async def back(tx: Tx) -> None:
+        state = await table.lock(tx, first.conversation)
+        await table.save(tx, give_back(state), clock.now)
+
+    await database.transaction(back)
+    clock.advance(IDLE + 1)
+    assert (await bus.accept(said("shipping"))).conversation == first.conversation
+
+
 async def test_where_customers_resume_a_committed_reply_is_delivered(
     database: Database, clock: StillClock
 ) -> None:
@@ -254,7 +408,7 @@ async def test_where_customers_resume_a_committed_reply_is_delivered(
     await turn(bus, receipt, adapter)
     assert adapter.sent == []
     assert (await shown(bus, receipt.conversation))[1][3] == "sent"
-    assert await bus.due(10) == []
+    assert await bus.due("fake", 10) == []
 
 
 async def test_a_rating_goes_to_the_conversation_that_ended(
@@ -362,5 +516,5 @@ async def test_what_no_worker_can_handle_is_a_persons_after_eight_times(
         clock.advance(61 * SECOND)
     state = await table.find(database, receipt.conversation)
     assert state.mode is Mode.WAITING
-    assert await bus.due(10) == []
+    assert await bus.due("fake", 10) == []
     assert (await shown(bus, receipt.conversation))[0][3] == "dead"

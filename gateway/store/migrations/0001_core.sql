@@ -1,14 +1,13 @@
 -- Instants are milliseconds since 1970. Ids are made by us and sort by time.
 
 CREATE TABLE contacts (
-    id          TEXT PRIMARY KEY,
+    id          TEXT PRIMARY KEY,             -- a hash of channel and platform_id
     channel     TEXT NOT NULL,
     platform_id TEXT NOT NULL,
     name        TEXT NOT NULL,
     language    TEXT NOT NULL,
     first_seen  BIGINT NOT NULL,
-    last_seen   BIGINT NOT NULL,
-    UNIQUE (channel, platform_id)
+    last_seen   BIGINT NOT NULL
 );
 
 CREATE TABLE conversations (
@@ -18,6 +17,7 @@ CREATE TABLE conversations (
     mode          TEXT NOT NULL,
     team          TEXT,
     assignee      TEXT,
+    led           BIGINT NOT NULL DEFAULT 0,  -- by a person: the bot is silent until given back
     priority      BIGINT NOT NULL DEFAULT 0,
     misses        BIGINT NOT NULL DEFAULT 0,
     seq           BIGINT NOT NULL,            -- the last line
@@ -38,7 +38,7 @@ CREATE TABLE conversations (
 );
 
 CREATE UNIQUE INDEX conversations_open ON conversations (contact) WHERE mode <> 'closed';
-CREATE INDEX conversations_work ON conversations (due) WHERE due IS NOT NULL;
+CREATE INDEX conversations_work ON conversations (channel, due) WHERE due IS NOT NULL;
 CREATE INDEX conversations_mode ON conversations (mode, waiting_since);
 CREATE INDEX conversations_assignee ON conversations (assignee, mode);
 CREATE INDEX conversations_changed ON conversations (changed);
@@ -62,6 +62,7 @@ CREATE TABLE messages (
     at           BIGINT NOT NULL,
     status       TEXT,                        -- of a reply
     attempts     BIGINT NOT NULL DEFAULT 0,
+    refused      BIGINT NOT NULL DEFAULT 0,   -- attempts that count against it
     due          BIGINT NOT NULL DEFAULT 0,   -- not to be sent before
     resent       BIGINT NOT NULL DEFAULT 0,   -- once already, after its fate was unknown
     detail       TEXT NOT NULL DEFAULT '',
@@ -72,8 +73,9 @@ CREATE TABLE messages (
 
 CREATE INDEX messages_contact ON messages (contact, seq);
 CREATE INDEX messages_changed ON messages (changed);
-CREATE INDEX messages_outbox ON messages (conversation, seq)
+CREATE INDEX messages_outbox ON messages (contact, seq)
     WHERE status IN ('pending', 'sending');
+CREATE INDEX messages_held ON messages (contact) WHERE status = 'held';
 CREATE INDEX messages_stuck ON messages (status, at) WHERE status IN ('dead', 'unknown', 'held');
 
 CREATE TABLE secrets (
