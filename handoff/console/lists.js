@@ -13,7 +13,7 @@ const inList = {
   closed: (one) => one.mode === "closed",
 };
 
-/** The rows of a list: the queue by priority and patience, others by their newest change. */
+/** The rows of a list: the queue by patience and priority, others by their newest change. */
 export function rows({ conversations, pages, me }, list) {
   if (list === "search") return (pages.search?.ids ?? []).map((id) => conversations[id]).filter(Boolean);
   const found = Object.values(conversations).filter((one) => inList[list](one, me?.id));
@@ -43,9 +43,10 @@ export function neighbour(state, step) {
 export const changed = (one) => one.last?.at ?? one.closed ?? one.opened;
 
 const byChange = (left, right) => changed(right).localeCompare(changed(left));
-const byPatience = (left, right) => right.priority - left.priority
-  || since(left).localeCompare(since(right));
-const since = (one) => one.waiting_since ?? one.opened;
+// The desk's own order: a step of priority is worth ten minutes of waiting.
+const STEP = 10 * 60_000;
+const rank = (one) => Date.parse(one.waiting_since ?? one.opened) - one.priority * STEP;
+const byPatience = (left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : 1);
 // Who is owed an answer stands first, the longest wait on top.
 const byOwed = (left, right) => Boolean(right.owed_since) - Boolean(left.owed_since)
   || (left.owed_since ? left.owed_since.localeCompare(right.owed_since) : byChange(left, right));

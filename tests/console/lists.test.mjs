@@ -8,10 +8,11 @@ const state = (...all) => ({ ...initial, me, conversations: Object.fromEntries(a
 const ids = (all, list) => rows(all, list).map((one) => one.id).join(" ");
 const at = (minute) => `2026-01-01T10:${minute}:00Z`;
 
-test("the queue goes by priority, then by patience", () => {
+test("the queue goes by patience, and a step of priority is worth ten minutes of it", () => {
   const all = state(conversation("late", { waiting_since: at("09") }), conversation("early", { waiting_since: at("01") }),
-    conversation("angry", { waiting_since: at("30"), priority: 1 }), assigned("mine"));
-  assert.equal(ids(all, "waiting"), "angry early late");
+    conversation("angry", { waiting_since: at("10"), priority: 1 }), conversation("fresh", { waiting_since: at("30"), priority: 2 }),
+    conversation("as early", { waiting_since: at("01") }), assigned("mine"));
+  assert.equal(ids(all, "waiting"), "angry as early early late fresh");
 });
 
 test("mine are only mine, who is owed an answer first and the longest wait on top", () => {
