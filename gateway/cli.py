@@ -1,10 +1,11 @@
 """`frontdesk …`, in the language of whoever types it. Imports wait for the command that runs."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,34 +20,22 @@ if TYPE_CHECKING:
     from gateway.terminal import Terminal
 
 VARIABLE = "FRONTDESK_CONFIG"
+CONFIG = ("-c", "--config")
 
 Say = Callable[[str, str], str]
 
 
-Given = Callable[["Terminal"], object]
-
-
-def _itself(terminal: "Terminal") -> object:
-    return terminal
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command that is imported when it is asked for: its line of help, `module:name`.
-
-    `given` makes of the terminal what the command, or those in its group, want as their object.
-    """
+    """A command that is imported when it is asked for: its line of help, `module:name`."""
 
     help: str
     place: str
-    given: Given = _itself
 
     def make(self, say: Say) -> click.Command:
         """Import it and make it in the reader's language."""
         module, name = self.place.split(":")
-        command = cast("click.Command", getattr(import_module(module), name)(say))
-        _take_config(command, say, self.given)
-        return command
+        return cast("click.Command", getattr(import_module(module), name)(say))
 
 
 class Commands(click.Group):
@@ -60,6 +49,10 @@ class Commands(click.Group):
             "A chat gateway for customer service: a FAQ answers first, people take over.",
         )
         super().__init__("frontdesk", help=about, no_args_is_help=True)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read them as if `-c FILE` stood in front, wherever it does."""
+        return super().parse_args(ctx, _config_first(args))
 
     def list_commands(self, _: click.Context) -> list[str]:
         """Their names, in the order of the table."""
@@ -88,11 +81,12 @@ def commands(environment: Mapping[str, str]) -> click.Group:
         return zh if language(environment) == "zh" else en
 
     @click.pass_context
-    def begin(ctx: click.Context, config_file: Path | None) -> None:
+    def begin(ctx: click.Context, path: Path | None) -> None:
         from gateway.terminal import Terminal
 
-        chosen = config_file or Path(environment.get(VARIABLE, "config.yaml"))
-        ctx.obj = Terminal(environment, chosen, _models)
+        chosen = path or Path(environment.get(VARIABLE, "config.yaml"))
+        terminal = Terminal(environment, chosen, _models)
+        ctx.obj = _shop(terminal) if ctx.invoked_subcommand == "faq" else terminal
 
     group = Commands(say, _table(say))
     group.callback = begin
@@ -112,27 +106,35 @@ def _models() -> "Mapping[str, type[BaseModel]]":
     return models()
 
 
-def _take_config(command: click.Command, say: Say, given: Given) -> None:
-    """Let `-c FILE` stand behind the command's name too, and behind those of its group."""
-    within = list(command.commands.values()) if isinstance(command, click.Group) else []
-
-    def choose(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
-        terminal = ctx.obj.at(path)
-        ctx.obj = terminal if within else given(terminal)
-
-    option = _config_option(say)
-    option.expose_value, option.callback = False, choose
-    command.params.append(option)
-    for one in within:
-        _take_config(one, say, given)
+def _config_first(args: Sequence[str]) -> list[str]:
+    """What comes behind `--` is text, even if it looks like an option."""
+    first: list[str] = []
+    others: list[str] = []
+    rest = iter(args)
+    for word in rest:
+        if word == "--":
+            others += [word, *rest]
+        elif word in CONFIG:
+            named = list(islice(rest, 1))
+            if not named:
+                return [word]  # click says that the file's name is missing
+            first += [word, *named]
+        elif word.startswith(f"{CONFIG[-1]}="):
+            first.append(word)
+        else:
+            others.append(word)
+    return first + others
 
 
 def _config_option(say: Say) -> click.Option:
     return click.Option(
-        ["-c", "--config", "config_file"],
+        [*CONFIG, "path"],
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help=say("配置文件，默认 ./config.yaml", "The configuration; default ./config.yaml"),
+        help=say(
+            "配置文件，默认 ./config.yaml；写在命令前后都可以",
+            "The configuration, by default ./config.yaml; stands before or after a command",
+        ),
     )
 
 
@@ -141,7 +143,7 @@ def _table(say: Say) -> dict[str, Entry]:
     return {
         "run": Entry(say("启动，收到 SIGTERM 时有序停止", "Serve; SIGTERM drains"), f"{ours}:run"),
         "check": Entry(say("检查配置和常见问题", "Check the config and the FAQ"), f"{ours}:check"),
-        "faq": Entry(say("试问、检查常见问题", "Ask and check the FAQ"), "faq.cli:faq", _shop),
+        "faq": Entry(say("试问、检查常见问题", "Ask and check the FAQ"), "faq.cli:faq"),
         "agent": Entry(say("客服账号", "The people of the desk"), "handoff.cli:agent"),
         "dead": Entry(say("没能处理或送达的消息", "What was given up"), f"{ours}:dead"),
         "schema": Entry(say("配置的 JSON Schema", "The config's JSON Schema"), f"{ours}:schema"),

@@ -89,7 +89,10 @@ def test_the_configuration_may_be_named_by_the_environment(config: Path) -> None
 
 @pytest.mark.parametrize(
     "words",
-    ["check", "dead list", "agent list", "faq check", "faq ask 几点开门", "faq test", "schema"],
+    [
+        *("check", "dead list", "agent list", "schema"),
+        *("faq check", "faq ask 几点开门", "faq test", "faq gaps", "faq gaps accept 1"),
+    ],
 )
 def test_the_configuration_may_be_named_anywhere(config: Path, words: str) -> None:
     split = words.split()
@@ -108,12 +111,15 @@ def test_the_configuration_that_is_named_last_counts(config: Path, tmp_path: Pat
     assert typed("-c", str(config), "agent", "list", "--config", other).exit_code == 2
 
 
-def test_help_needs_no_configuration(tmp_path: Path) -> None:
-    broken = tmp_path / "config.yaml"
-    broken.write_text("channels: [", encoding="utf-8")
-    result = typed("-c", str(broken), "faq", "ask", "--help")
-    assert result.exit_code == 0
-    assert "--config" in result.output
+def test_what_looks_like_an_option_may_be_text(config: Path) -> None:
+    result = typed("-c", str(config), "faq", "ask", "--", "-c")
+    assert result.exit_code == 0, result.output
+
+
+def test_a_configuration_without_a_name_is_a_mistake() -> None:
+    result = typed("check", "-c")
+    assert result.exit_code == 2
+    assert "requires an argument" in result.output
 
 
 def test_what_is_wrong_with_config_and_faq_comes_at_once(config: Path) -> None:
