@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +29,7 @@ from gateway.retry import Retry
 from gateway.router import Router
 from gateway.sender import Sender
 from gateway.store.keys import key
+from gateway.store.lock import hold
 from gateway.store.outbox import free_leases
 from gateway.store.transcript import Transcript
 from gateway.texts import Texts
@@ -123,7 +124,8 @@ class Frontdesk:
         started.push_async_callback(self.database.close)
         await self.hints.open()
         started.push_async_callback(self.hints.close)
-        if self.config.store.get_secret_value().startswith("sqlite:"):
+        if file := self._file:
+            started.enter_context(closing(hold(file)))
             await free_leases(self.database)
         for name, channel in self.config.channels.items():
             self.adapters[name] = await self._build(name, channel)
@@ -176,14 +178,15 @@ class Frontdesk:
             "store": health.store(self.database),
             "faq": self.answers.health,
             "hints": health.hints(lambda: self.hints.connected),
-            "disk": health.disk(self._folder),
+            "disk": health.disk(self._file.parent if self._file else Path()),
             "draining": health.draining(lambda: self._draining),
         }
 
     @property
-    def _folder(self) -> Path:
+    def _file(self) -> Path | None:
+        """The file of a store that has one."""
         url = self.config.store.get_secret_value()
-        return Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:") else Path()
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else None
 
     async def _measure(self) -> None:
         found = await self.database.rows(
@@ -229,6 +232,8 @@ async def serve(
         first = node.first_password
         who = f" name {FIRST} password {first}" if first else ""
         told(f"console {base}/console/{who}")
+        if config.server.demo:
+            told(f"demo {base}/")
         await stop.wait()
     finally:
         await node.stop()

@@ -10,6 +10,7 @@ import logging
 from asyncio import Task, Transport
 from contextlib import AbstractAsyncContextManager
 
+from aiohttp import WSCloseCode
 from aiohttp.web import WebSocketResponse
 
 from adapters.web import convert
@@ -149,6 +150,9 @@ class Lane:
                 await self._follow(await self._thread.state(self.contact))
 
     async def _follow(self, now: State) -> None:
+        if now.seq < self.cursor:  # it was deleted and begins anew: so must the widget
+            await self.close(WSCloseCode.SERVICE_RESTART)
+            return
         while self.cursor < now.seq:
             await self._page(now.seq)
             now = await self._thread.state(self.contact)

@@ -60,6 +60,11 @@ class Book:
         if not quietly:
             await self.hints.publish(Hint("changed", "c1", who.key))
 
+    async def forget(self, who: Contact) -> None:
+        """Delete all they ever said."""
+        del self._pages[who.key]
+        await self.hints.publish(Hint("changed", "c1", who.key))
+
     async def lines(self, contact: Contact, after: int = 0, limit: int = 200) -> list[Line]:
         self._require_up()
         found = [_decode(page) for page in self._pages[contact.key]]

@@ -247,3 +247,14 @@ async def test_everything_on_the_wire_is_json_text(shop: Shop) -> None:
     await client.send(type="hello", token=None, language="zh-CN", future="field")
     raw = await client.ws.receive_str()
     assert json.loads(raw)["type"] == "welcome"
+
+
+async def test_a_widget_begins_anew_when_its_transcript_was_deleted(shop: Shop) -> None:
+    client, who = await shop.visitor()
+    await client.next("message")
+    await shop.book.forget(who)
+    assert await client.closed() == 1012
+    await shop.book.say(who, "您好")
+    again = await shop.connect()
+    assert (await again.hello(token=client.token, after=9))["seq"] == 1
+    assert (await again.next("message"))["text"] == "您好"
