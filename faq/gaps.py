@@ -28,8 +28,8 @@ OPEN = frozenset({"unknown", "suggest", "failed"})
 """Outcomes that left a question to be answered."""
 _ALIKE = 0.33
 """From this cosine on two questions are taken for one: nine in ten pairs are, on public sets."""
-_NEARLY = 0.5
-"""From this confidence on a question is taken for another phrasing of an entry."""
+_NEARLY = 0.6
+"""From this confidence on a question may be another phrasing of an entry."""
 _MOST_PHRASINGS = 10
 _MASKED = "***"
 
@@ -80,25 +80,24 @@ class Gap:
 def unanswered(questions: Sequence[Asked], faq: Faq, matcher: Matcher) -> list[Asked]:
     """The questions that are open and that the FAQ, as it is now, would not answer either.
 
-    Each gets the entry that it is likely about, where there is one.
+    Each gets the entry that it is about where a person said so: by a tap, or by an answer's words.
     """
     said = {
         spelling(answer.text): entry.id
         for entry in faq.entries
         for answer in entry.answers.values()
     }
-    known: dict[str, tuple[bool, str]] = {}
+    answered: dict[str, bool] = {}
     found = []
     for one in questions:
         key = spelling(one.text)
         if one.outcome not in OPEN or not key:
             continue
-        if key not in known:
-            known[key] = _matched(one.text, matcher)
-        answered, near = known[key]
-        if not answered:
+        if key not in answered:
+            answered[key] = matcher.match(one.text).decision is Decision.ANSWER
+        if not answered[key]:
             tapped = one.entry if faq.entry(one.entry) else ""
-            found.append(replace(one, entry=tapped or said.get(spelling(one.answer), "") or near))
+            found.append(replace(one, entry=tapped or said.get(spelling(one.answer), "")))
     return found
 
 
@@ -107,6 +106,16 @@ def group(questions: Sequence[Asked], synonyms: Mapping[str, str] | None = None)
     questions = sorted(questions, key=lambda one: one.at)
     gaps = [*_by_entry(questions), *_by_likeness(questions, Reader(synonyms or {}))]
     return sorted(gaps, key=lambda gap: (-len(gap.questions), -gap.last))
+
+
+def placed(gap: Gap, matcher: Matcher) -> Gap:
+    """The gap with the entry that the matcher nearly found for most of its wordings, if any."""
+    if gap.entry:
+        return gap
+    best = [match.best for match in map(matcher.match, gap.wordings[:_MOST_PHRASINGS])]
+    near = Counter(one.id for one in best if one and one.confidence >= _NEARLY)
+    [(entry, votes)] = near.most_common(1) or [("", 0)]
+    return replace(gap, entry=entry) if 2 * votes > len(best) else gap
 
 
 def draft(gap: Gap, faq: Faq, answer: str = "", entry: str | None = None) -> Entry:
@@ -126,13 +135,6 @@ def draft(gap: Gap, faq: Faq, answer: str = "", entry: str | None = None) -> Ent
         questions=wordings,
         answers={(ANY, ANY): Answer(text)} if text else {},
     )
-
-
-def _matched(text: str, matcher: Matcher) -> tuple[bool, str]:
-    """Whether the FAQ answers a text, and which entry it is nearly sure of."""
-    match = matcher.match(text)
-    near = match.best.id if match.best and match.best.confidence >= _NEARLY else ""
-    return match.decision is Decision.ANSWER, near
 
 
 def _by_entry(questions: Sequence[Asked]) -> Iterator[Gap]:

@@ -47,11 +47,15 @@ def write(path: Path, rows: Sequence[Row]) -> None:
             if len(text) >= MAX_CELL and path.suffix.lower() == ".xlsx":
                 raise DocumentError([_too_long(path, number, column, len(text))])
     safe = [[_escaped(cell) for cell in row] for row in rows]
-    if path.suffix.lower() == ".xlsx":
-        _write_xlsx(path, safe)
-    else:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows(safe)
+    try:
+        if path.suffix.lower() == ".xlsx":
+            _write_xlsx(path, safe)
+        else:
+            with path.open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows(safe)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise _unusable(path, f"写不了：{reason}。", f"cannot be written: {reason}.") from error
 
 
 def _escaped(text: str) -> str:

@@ -63,11 +63,16 @@ def edit(
     told: Callable[[], None] = lambda: None,
 ) -> None:
     """The same to a file, which is made if there is none; line ends and all stay as they were."""
-    content = path.read_bytes().decode("utf-8") if path.exists() else _first_line(path.parent)
-    crlf = "\r\n" in content
-    text = rewritten(content.replace("\r\n", "\n"), str(path), changes, additions, told)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save(path, text.replace("\n", "\r\n") if crlf else text)
+    try:
+        content = path.read_bytes().decode("utf-8") if path.exists() else _first_line(path.parent)
+        crlf = "\r\n" in content
+        text = rewritten(content.replace("\r\n", "\n"), str(path), changes, additions, told)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(path, text.replace("\n", "\r\n") if crlf else text)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        zh, en = f"写不了这个文件：{reason}。", f"cannot be written: {reason}."
+        raise DocumentError([Problem(str(path), 0, 0, zh, en)]) from error
 
 
 def put(

@@ -16,7 +16,7 @@ import click
 from faq.commands.shop import FINDINGS, Say, Shop, loaded, path_option, refuse
 from faq.content import Faq
 from faq.exchange import is_of_entries
-from faq.gaps import Gap, draft, group, unanswered
+from faq.gaps import Gap, draft, group, placed, unanswered
 from faq.matcher import Matcher
 from faq.problem import DocumentError
 
@@ -67,11 +67,16 @@ def gaps(say: Say) -> click.Group:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The gaps of a FAQ."""
+    """The gaps of a FAQ, numbered from 1 as they are shown."""
 
     folder: Path
     faq: Faq
+    matcher: Matcher
     gaps: Sequence[Gap]
+
+    def gap(self, number: int) -> Gap:
+        """One of them, with the entry that it may belong to."""
+        return placed(self.gaps[number - 1], self.matcher)
 
 
 def _found(shop: Shop, path: Path | None, days: int, say: Say) -> _Found:
@@ -85,13 +90,15 @@ def _found(shop: Shop, path: Path | None, days: int, say: Say) -> _Found:
     folder = shop.at(path)
     faq = loaded(folder, say)
     asked = shop.asked(int(time.time() * 1000) - days * _DAY_MS)
-    return _Found(folder, faq, group(unanswered(asked, faq, Matcher(faq)), faq.synonyms))
+    matcher = Matcher(faq)
+    return _Found(folder, faq, matcher, group(unanswered(asked, faq, matcher), faq.synonyms))
 
 
 def _list(found: _Found, limit: int, say: Say) -> None:
     from faq.writing import dumped
 
-    for number, gap in enumerate(found.gaps[:limit], start=1):
+    for number in range(1, min(limit, len(found.gaps)) + 1):
+        gap = found.gap(number)
         click.echo(_head(number, gap, say))
         for wording in gap.wordings[1:_WORDINGS]:
             click.echo(f"     · {wording}")
@@ -169,7 +176,7 @@ def _chosen(found: _Found, number: int, entry: str | None, into: str, say: Say) 
         _give_up(say(f"没有“{entry}”这个条目。", f'there is no entry "{entry}".'))
     if not is_of_entries(into):
         _give_up(say(f"文件名“{into}”不行：写成 名字.yaml。", f'"{into}": write name.yaml.'))
-    return found.gaps[number - 1]
+    return found.gap(number)
 
 
 def _take_in(

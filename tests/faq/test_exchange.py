@@ -304,6 +304,20 @@ def test_a_file_is_replaced_only_on_demand(tmp_path: Path) -> None:
     assert run("export", str(file), "--yes")[0] == 0
 
 
+def test_what_cannot_be_written_says_so(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "a.csv"):
+        code, output = run("export", str(tmp_path / "nowhere" / name))
+        assert code == 2
+        assert f"{name}: cannot be written: No such file or directory." in output
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "a").write_text("no folder", encoding="utf-8")
+    file = tmp_path / "a.csv"
+    file.write_text("问题,答案,文件\n包邮吗,满99元,a/b.yaml\n", encoding="utf-8")
+    code, output = run("import", str(file), "--yes", folder=tmp_path / "shop", zh=True)
+    assert code == 2
+    assert "b.yaml: 写不了这个文件：" in output
+
+
 def test_a_cell_too_long_for_a_spreadsheet_is_refused(tmp_path: Path) -> None:
     rows = [["问题"], ["好" * 40_000]]
     with pytest.raises(DocumentError, match=r"export a \.csv"):
