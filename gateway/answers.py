@@ -4,12 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.library import Library
+from faq.library import Failure, Library, Live
 from faq.match import Match
+from faq.problem import Problem
 from gateway.clock import isoformat
 from gateway.health import Level, State
 from gateway.message import Line
@@ -26,6 +28,15 @@ class Proposal:
     question: str
     answer: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Which FAQ is live: since when (ISO), how many entries, why the last change is not (or ())."""
+
+    since: str
+    entries: int
+    refused: tuple[str, ...]
 
 
 class Answers:
@@ -48,11 +59,16 @@ class Answers:
 
     async def health(self) -> State:
         """What is live since when, and why the last change is not."""
+        if refused := self.status().refused:
+            return State(Level.DEGRADED, f"the last change was refused: {refused[0]}")
+        status = self.status()
+        return State(Level.OK, f"{status.entries} entries, since {status.since}")
+
+    def status(self) -> Status:
+        """The same for the people at the desk."""
         failure, live = self._library.failure, self._library.live
-        if failure:
-            first = failure.problems[0]
-            return State(Level.DEGRADED, f"the last change was refused: {first.say('en')}")
-        return State(Level.OK, f"{len(live.faq.entries)} entries, since {isoformat(live.since)}")
+        refused = tuple(map(_short, failure.problems)) if failure else ()
+        return Status(isoformat(live.since), len(live.faq.entries), refused)
 
     async def read(self, line: Line) -> Reading:
         """What the FAQ makes of a line; a matcher that fails is logged, and the desk's affair."""
@@ -88,3 +104,17 @@ def _match(match: Callable[[str], Match], text: str) -> Match | None:
     except Exception:
         log.exception("the matcher failed")
         return None
+
+
+def note(change: Live | Failure) -> None:
+    """Write into the log that a change was taken over, or why not."""
+    if isinstance(change, Live):
+        log.info("the FAQ is live, with %d entries", len(change.faq.entries))
+        return
+    for problem in change.problems:
+        log.warning("the FAQ stays as it was: %s", _short(problem))
+
+
+def _short(problem: Problem) -> str:
+    """A problem with its file's name only: where the files lie is nobody else's business."""
+    return replace(problem, file=Path(problem.file).name).say("en")

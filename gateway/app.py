@@ -19,7 +19,7 @@ from faq.library import Library
 from gateway import health, store
 from gateway import hints as boards
 from gateway.adapter import Adapter, Core
-from gateway.answers import Answers
+from gateway.answers import Answers, note
 from gateway.bus import Bus
 from gateway.clock import Clock, system_clock
 from gateway.config import Config
@@ -70,7 +70,7 @@ class Frontdesk:
         self._draining = False
         self.database = store.connect(config.store.get_secret_value())
         self.hints = boards.connect(config.hints.get_secret_value())
-        self.answers = Answers(Library(config.faq.path, clock))
+        self.answers = Answers(Library(config.faq.path, clock, note))
         texts = Texts(config.desk.texts.changes())
         transcript = Transcript(self._resumes)
         self.handoff = Handoff(

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from faq.library import Library
-from gateway.answers import Answers
+from gateway.answers import Answers, note
 from gateway.health import Level
 from gateway.message import Author, Line
 from tests.clock import StillClock
@@ -39,11 +41,11 @@ async def test_a_line_is_read_with_the_words_that_staff_wrote(
 
 
 async def test_readiness_tells_of_a_change_that_was_refused(
-    tmp_path: Path, clock: StillClock
+    tmp_path: Path, clock: StillClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     shop = tmp_path / "shop.yaml"
     shop.write_text(ENTRY, encoding="utf-8")
-    library = Library(tmp_path, clock)
+    library = Library(tmp_path, clock, note)
     answers = Answers(library)
     await answers.start()
     state = await answers.health()
@@ -52,6 +54,8 @@ async def test_readiness_tells_of_a_change_that_was_refused(
     await library.look()
     refused = await answers.health()
     assert refused.level is Level.DEGRADED
-    assert "shop.yaml:2" in refused.text
+    assert "refused: shop.yaml:2" in refused.text
+    assert answers.status().refused
+    assert "the FAQ stays as it was: shop.yaml:2" in caplog.text
     assert (await answers.read(line("多久发货"))).match
     await answers.stop()
