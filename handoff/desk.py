@@ -16,7 +16,6 @@ from gateway.conversation import (
     answered,
     close,
     give_back,
-    queue,
     take,
     transfer_to_agent,
     transfer_to_team,
@@ -28,11 +27,12 @@ from gateway.store import conversations as table
 from gateway.store import transcript as lines
 from gateway.store.transcript import Draft, Transcript
 from gateway.texts import Texts
-from handoff import audit
+from handoff import audit, marks
 from handoff.agents import Agent
 from handoff.rules import (
     find_reply,
     refuse_taken,
+    refuse_unseen,
     require_lead,
     require_open,
     require_own,
@@ -87,7 +87,7 @@ class Desk:
                 return before
             await require_own(tx, state, agent)
             line = await self._append(tx, answered(state), draft, now)
-            await _mark_read(tx, agent.id, state.id, line.seq)
+            await marks.put(tx, agent.id, state.id, line.seq)
             return line
 
         return await self._do(agent, conversation, deed)
@@ -142,11 +142,23 @@ class Desk:
 
         await self._do(agent, conversation, deed)
 
-    async def close(self, agent: Agent, conversation: str, outcome: str, summary: str) -> None:
-        """End it with a record; the customer is thanked, and asked to rate who led it."""
+    async def close(
+        self,
+        agent: Agent,
+        conversation: str,
+        outcome: str,
+        summary: str,
+        seen: int | None = None,
+    ) -> None:
+        """End it with a record; the customer is thanked, and asked to rate who led it.
+
+        `seen` is the newest line that the agent has before them, None where nobody knows. Raises
+        Conflict with `written` if the customer has said something since.
+        """
 
         async def deed(tx: Tx, state: Conversation, now: int) -> None:
             await require_lead(tx, state, agent)
+            await refuse_unseen(tx, state, agent, seen)
             contact = await table.contact_of(tx, state)
             farewell = self._farewell(contact.language, rated=state.assignee is not None)
             await lines.silence_bot(tx, state, now)
@@ -182,7 +194,7 @@ class Desk:
         async def body(tx: Tx) -> None:
             state = await table.find(tx, conversation)
             require_sight(state, agent)
-            await _mark_read(tx, agent.id, state.id, min(seq, state.seq))
+            await marks.put(tx, agent.id, state.id, min(seq, state.seq))
 
         await self._database.transaction(body)
         await self._hints.publish(Hint("agent", conversation, detail=agent.id))
@@ -255,14 +267,3 @@ async def _is_answer(tx: Tx, line: Line) -> bool:
         line.seq,
     )
     return later is None and line.author in (Author.AGENT, Author.BOT)
-
-
-async def _mark_read(tx: Tx, agent: str, conversation: str, seq: int) -> None:
-    await tx.execute(
-        "INSERT INTO read_marks (agent, conversation, seq) VALUES (?, ?, ?)"
-        " ON CONFLICT (agent, conversation) DO UPDATE SET seq = excluded.seq"
-        " WHERE read_marks.seq < excluded.seq",
-        agent,
-        conversation,
-        seq,
-    )

@@ -2,11 +2,11 @@
 
 from gateway.conversation import Conversation, Mode
 from gateway.errors import Conflict, Invalid, NotFound
-from gateway.message import Author, Line, Status
-from gateway.store import Tx
+from gateway.message import Author, Kind, Line, Status
+from gateway.store import Tx, inbox
 from gateway.store import transcript as lines
 from gateway.store.transcript import Draft
-from handoff import agents
+from handoff import agents, marks
 from handoff.agents import Agent, Role
 from handoff.errors import Full
 
@@ -46,6 +46,27 @@ async def require_lead(tx: Tx, state: Conversation, agent: Agent) -> None:
     require_open(state)
     if agent.role is not Role.SUPERVISOR:
         await refuse_taken(tx, state, agent)
+
+
+async def refuse_unseen(tx: Tx, state: Conversation, agent: Agent, seen: int | None) -> None:
+    """Raise Conflict if the customer has said something that the agent can't have `seen`.
+
+    Where a program doesn't say up to where it has seen, what the router has not seen yet counts as
+    new, and what lies above the agent's read mark, if they have one.
+    """
+    if seen is not None:
+        unseen = await _written(tx, state, seen)
+    else:
+        read = await marks.find(tx, agent.id, state.id)
+        unseen = await _written(tx, state, state.handled)
+        unseen = unseen or (read is not None and await _written(tx, state, read))
+    if unseen:
+        raise Conflict("the customer has written since", written=True)
+
+
+async def _written(tx: Tx, state: Conversation, after: int) -> bool:
+    lines = await inbox.unhandled(tx, state.id, after)
+    return any(line.asks and line.kind is not Kind.JOINED for line in lines)
 
 
 async def require_room(tx: Tx, agent: str) -> Agent:

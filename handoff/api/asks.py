@@ -26,6 +26,7 @@ Said = Annotated[Text, Field(max_length=4000), AfterValidator(_said)]
 Short = Annotated[Text, Field(max_length=200)]
 Key = Annotated[Text, Field(min_length=1, max_length=64)]
 Id = Annotated[Text, Field(max_length=64)]
+Seq = Annotated[int, Field(ge=0, lt=2**53)]
 
 _MODE = "(bot|waiting|assigned|closed)"
 MODES = f"^({_MODE}(,{_MODE}){{0,3}})?$"
@@ -73,7 +74,7 @@ class Filter(Query):
 class After(Query):
     """Lines above a seq."""
 
-    after: Annotated[int, Field(ge=0, lt=2**53)] = 0
+    after: Seq = 0
     limit: Annotated[int, Field(ge=1, le=1000)] = 200
 
 
@@ -106,16 +107,17 @@ class Transfer(Shape):
 
 
 class Close(Shape):
-    """The record of a consultation."""
+    """The record of a consultation; `seq` is the newest line that its writer has seen."""
 
     outcome: Annotated[Text, Field(max_length=64)] = ""
     summary: Annotated[Text, Field(max_length=4000)] = ""
+    seq: Seq | None = None
 
 
 class Read(Shape):
     """Up to which line."""
 
-    seq: Annotated[int, Field(ge=0, lt=2**53)]
+    seq: Seq
 
 
 class NewToken(Shape):
@@ -134,4 +136,4 @@ class AuditPage(Query):
 class Cursor(Query):
     """From where on a socket wants to hear."""
 
-    after: Annotated[int, Field(ge=0, lt=2**53)] | Literal[""] = ""
+    after: Seq | Literal[""] = ""

@@ -93,11 +93,12 @@ async def give_back(office: Office, call: Plain) -> ConversationShape:
 
 
 async def close(office: Office, call: Call[Nothing, Close]) -> ConversationShape:
-    """End it, with outcome and summary."""
+    """End it, with outcome and summary; 409 with `written` if the customer has said more."""
+    record = call.body
     known = {"", *(one.id for one in office.settings.outcomes)}
-    if call.body.outcome not in known:
-        raise Invalid(f"there is no outcome {call.body.outcome!r}")
-    await office.desk.close(call.agent, call.id, call.body.outcome, call.body.summary.strip())
+    if record.outcome not in known:
+        raise Invalid(f"there is no outcome {record.outcome!r}")
+    await office.desk.close(call.agent, call.id, record.outcome, record.summary.strip(), record.seq)
     return await _after(office, call.agent, call.id)
 
 

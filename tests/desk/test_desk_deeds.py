@@ -88,7 +88,7 @@ async def test_a_reply_pays_what_is_owed_and_waits_to_be_sent(place: Place) -> N
     line = await place.desk.reply(agent, conversation, "a", "Hello")
     assert (line.author, line.name, line.status) == (Author.AGENT, "Wang", Status.PENDING)
     assert (await place.state(conversation)).owed_since is None
-    assert await place.bus.due(10) == [(conversation, "fake")]
+    assert await place.bus.due("fake", 10) == [conversation]
 
 
 async def test_the_same_reply_sent_many_times_at_once_is_one(place: Place) -> None:
