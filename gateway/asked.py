@@ -62,7 +62,7 @@ def shop(terminal: Terminal) -> Shop:
         return Shop()
     return Shop(
         folder,
-        lambda since: terminal.with_store(lambda database: asked(database, since)),
+        lambda since: _asked(terminal, since),
         lambda since: _votes(terminal, since),
     )
 
@@ -101,13 +101,22 @@ def _counted(rows: Sequence[Row]) -> dict[str, Votes]:
     return counted
 
 
+def _asked(terminal: Terminal, since: int) -> Sequence[Asked]:
+    if _is_missing(terminal.config().store.get_secret_value()):
+        return ()
+    return terminal.with_store(lambda database: asked(database, since))
+
+
+def _is_missing(url: str) -> bool:
+    """Whether nobody has chatted yet: looking must not make a store."""
+    return url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists()
+
+
 def _votes(terminal: Terminal, since: int) -> Mapping[str, Votes]:
     """Nothing where there is no store yet, or where it can't be read by who edits the FAQ."""
     try:
         url = terminal.load().store.get_secret_value()
-        if url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists():
-            return {}
-        return asyncio.run(_opened(connect(url), since))
+        return {} if _is_missing(url) else asyncio.run(_opened(connect(url), since))
     except (DocumentError, FrontdeskError):
         return {}
 

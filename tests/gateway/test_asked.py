@@ -135,7 +135,9 @@ def test_checking_makes_no_store_and_needs_no_secrets(tmp_path: Path) -> None:
     found = shop(terminal(tmp_path, f"sqlite:///{file}"))
     assert found.folder == tmp_path / "shop"
     assert found.votes
+    assert found.asked
     assert found.votes(0) == {}
+    assert found.asked(0) == ()
     assert not file.parent.exists()
     found = shop(terminal(tmp_path, "postgresql://user:${SECRET}@db/frontdesk"))
     assert found.votes
