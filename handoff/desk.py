@@ -16,6 +16,7 @@ from gateway.conversation import (
     answered,
     close,
     give_back,
+    release,
     take,
     transfer_to_agent,
     transfer_to_team,
@@ -176,8 +177,8 @@ class Desk:
                 return line
             await require_resendable(tx, state, agent, line)
             await tx.execute(
-                "UPDATE messages SET status = 'pending', attempts = 0, resent = 0, due = 0,"
-                " detail = '', changed = ? WHERE id = ?",
+                "UPDATE messages SET status = 'pending', attempts = 0, refused = 0,"
+                " resent = 0, due = 0, detail = '', changed = ? WHERE id = ?",
                 now,
                 reply,
             )
@@ -214,9 +215,7 @@ class Desk:
             state = await table.lock(tx, conversation)
             if state.assignee == agent and state.mode is Mode.ASSIGNED:
                 now = self._clock()
-                since = state.owed_since or now
-                after = queue(give_back(state), since, priority=state.priority)
-                await table.save(tx, after, now)
+                await table.save(tx, release(state, now), now)
                 await audit.record(tx, now, "", "release", state.id, detail=agent)
             return state
 

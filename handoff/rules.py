@@ -117,7 +117,7 @@ async def require_resendable(tx: Tx, state: Conversation, agent: Agent, line: Li
     """Raise Conflict for what arrived, and for the bot where a person leads."""
     if line.status not in (Status.UNKNOWN, Status.DEAD):
         raise Conflict("only a reply that may not have arrived is sent again", status=line.status)
-    if line.author is Author.BOT and state.mode is Mode.ASSIGNED:
+    if line.author is Author.BOT and state.led and state.mode is not Mode.CLOSED:
         raise Conflict("a person leads now: the bot says nothing more")
     if state.mode is not Mode.CLOSED:
         await require_lead(tx, state, agent)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.adapter import Delivery, Fate
+from gateway.clock import MINUTE
 from gateway.conversation import Mode
 from gateway.errors import Conflict, Invalid, NotFound
 from gateway.hints import Hint
@@ -13,6 +14,7 @@ from gateway.message import Author, Contact, Line, Status
 from gateway.store.transcript import lines, thread
 from handoff.agents import Agent, Role
 from handoff.errors import Full
+from tests.clock import StillClock
 from tests.desk.place import Place
 from tests.gateway.house import ANN, BOB, readings
 
@@ -299,6 +301,22 @@ async def test_a_reply_of_unknown_fate_is_sent_again_once(place: Place, fate: Fa
     assert (await place.state(conversation)).owed_since is None
 
 
+async def test_a_reply_sent_again_has_all_its_tries(place: Place, clock: StillClock) -> None:
+    conversation = await place.waiting()
+    agent = await place.agent("Wang")
+    await place.desk.claim(agent, conversation)
+    line = await place.desk.reply(agent, conversation, "a", "Hello")
+    tries = []
+    for _ in range(2):
+        tries.append(0)
+        while (await last(place, conversation)).status is Status.PENDING:
+            clock.advance(60 * MINUTE)
+            await place.work(conversation, Delivery(Fate.RETRY, "busy"))
+            tries[-1] += 1
+        await place.desk.resend(agent, conversation, line.id)
+    assert tries[0] == tries[1] > 1
+
+
 async def test_a_reply_sent_again_is_no_answer_to_what_was_asked_since(place: Place) -> None:
     conversation = await place.waiting()
     agent = await place.agent("Wang")
@@ -325,6 +343,9 @@ async def test_a_takeover_is_not_followed_by_a_bots_reply_sent_again(place: Plac
     await place.desk.claim(agent, conversation)
     with pytest.raises(Conflict, match="bot"):
         await place.desk.resend(agent, conversation, bot.id)
+    await place.desk.release(agent.id)
+    with pytest.raises(Conflict, match="bot"):
+        await place.desk.resend(agent, conversation, bot.id)
 
 
 async def test_what_a_customer_wrote_or_a_note_is_no_delivery(place: Place) -> None:
@@ -346,6 +367,18 @@ async def test_who_goes_leaves_their_conversations_in_the_queue(place: Place) ->
     state = await place.state(conversation)
     assert (state.mode, state.assignee, state.waiting_since) == (Mode.WAITING, None, owed)
     assert await place.desk.release(agent.id) == 0
+
+
+async def test_the_bot_stays_silent_where_the_agent_has_gone(place: Place) -> None:
+    conversation = await place.waiting()
+    agent = await place.agent("Wang")
+    await place.desk.claim(agent, conversation)
+    await place.desk.release(agent.id)
+    await place.write("shipping")
+    await place.work(conversation)
+    state = await place.state(conversation)
+    assert (state.mode, state.led, state.owed_since is None) == (Mode.WAITING, True, False)
+    assert (await last(place, conversation)).text == "shipping"
 
 
 async def test_another_teams_conversation_does_not_exist_for_any_deed(place: Place) -> None:
