@@ -1,10 +1,11 @@
 """What is allowed in a configuration and yet hardly meant: found before anything is started."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from faq.content import Faq
-from faq.document import Document, Problem
+from faq.document import Document, DocumentError, Problem
 from gateway.config import Config
 
 HOME = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -20,6 +21,22 @@ def findings(config: Config, document: Document, faq: Faq) -> Iterator[Problem]:
             zh="SQLite 只能一台机器用，redis 没有用处：写 memory://，或改用 postgresql://。",
             en="SQLite serves one node, redis is of no use: write memory://, or use postgresql://.",
         )
+
+
+def of_folder(document: Document, folder: Path, error: DocumentError) -> DocumentError:
+    """What is wrong with the FAQ's folder as a whole, said with the line that names the folder."""
+    return DocumentError(
+        _at_its_name(document, folder, one) if (one.file, one.line) == (str(folder), 0) else one
+        for one in error.problems
+    )
+
+
+def _at_its_name(document: Document, folder: Path, problem: Problem) -> Problem:
+    zh, en = f"{folder}：{problem.zh}", f"{folder}: {problem.en}"
+    if not folder.exists():
+        zh = f"没有 {folder} 这个文件夹：请改 faq.path，或用 frontdesk faq new {folder} 新建。"
+        en = f"there is no folder {folder}: change faq.path, or make it: frontdesk faq new {folder}"
+    return document.problem("faq", "path", zh=zh, en=en)
 
 
 def _hints(config: Config) -> str:

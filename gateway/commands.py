@@ -19,7 +19,7 @@ from faq.finding import Level
 from gateway import dead as letters
 from gateway import hints as boards
 from gateway import store as stores
-from gateway.check import findings
+from gateway.check import findings, of_folder
 from gateway.cli import Say
 from gateway.clock import isoformat, system_clock
 from gateway.config import Config
@@ -56,7 +56,7 @@ def _serve(terminal: Terminal, config: Config) -> None:
     try:
         asyncio.run(serve(config, click.echo))
     except DocumentError as error:
-        terminal.refuse(error)
+        terminal.refuse(of_folder(read(terminal.path), config.faq.path, error))
     except ModuleNotFoundError as error:
         terminal.lacks(error)
     except FrontdeskError as error:
@@ -102,10 +102,18 @@ def _both(terminal: Terminal) -> tuple[Config, Faq]:
     """The configuration and the FAQ; all that is wrong with either is told at once."""
     problems: list[Problem] = []
     config = _or_problems(terminal.load, problems)
-    content = _or_problems(lambda: load_faq(terminal.faq_path()), problems)
+    content = _or_problems(lambda: _faq(terminal), problems)
     if config is None or content is None:
         terminal.refuse(DocumentError(dict.fromkeys(problems)))
     return config, content
+
+
+def _faq(terminal: Terminal) -> Faq:
+    folder = terminal.faq_path()
+    try:
+        return load_faq(folder)
+    except DocumentError as error:
+        raise of_folder(read(terminal.path), folder, error) from error
 
 
 def _try_imports(terminal: Terminal, config: Config) -> None:

@@ -87,16 +87,21 @@ class Explanation:
         )
 
     def _came(self, path: Path, schema: Any) -> tuple[str, str]:
-        if schema_at(schema, path).get("writeOnly"):
-            return "不便显示的内容", "something that is kept secret"
         if path[-1:] == ("[key]",):
             return f"“{path[-2]}”", f'"{path[-2]}"'
         node = self.document.at(*self.at, *path)
+        secret = schema_at(schema, path).get("writeOnly")
         match node.content:
             case dict():
                 return "一组“名字: 内容”", "a table"
             case list():
                 return "一个列表", "a list"
+            case bool() if secret:
+                return "true 或 false", "true or false"
+            case int() | float() if secret:
+                return "一个数字", "a number"
+            case _ if secret:
+                return "不便显示的内容", "something that is kept secret"
             case _:
                 source = node.source[:60]
                 return (f"“{source}”", f'"{source}"') if source else ("空白", "nothing")

@@ -131,6 +131,20 @@ def test_what_is_wrong_with_config_and_faq_comes_at_once(config: Path) -> None:
     assert "shop.yaml:2" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_faq_that_is_not_there_is_said_with_the_line_that_names_it(
+    config: Path, command: str
+) -> None:
+    replace(config, "path: faq", "path: nowhere")
+    result = typed(command, "-c", str(config))
+    assert result.exit_code == 2
+    assert f"{config}:2:7: there is no folder {config.parent}/nowhere: " in result.stderr
+    (config.parent / "nowhere").mkdir()
+    result = typed(command, "-c", str(config), environment=CHINESE)
+    assert result.exit_code == 2
+    assert f"{config}:2:7: {config.parent}/nowhere：这个文件夹里没有任何" in result.stderr
+
+
 def test_a_missing_configuration_is_unusable(tmp_path: Path) -> None:
     result = typed("check", "-c", str(tmp_path / "none.yaml"), environment=CHINESE)
     assert result.exit_code == 2

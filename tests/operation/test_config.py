@@ -210,6 +210,35 @@ def test_a_secret_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "came"),
+    [("5", "a number"), ("1.5", "a number"), ("true", "true or false"), ("[x]", "a list")],
+)
+def test_of_a_secret_of_the_wrong_type_the_type_is_told(
+    tmp_path: Path, written: str, came: str
+) -> None:
+    [said] = refused(tmp_path, f"{WEB}store: {written}\n")
+    assert said == f"2: store: expected text (put quotes around a number), but {came} came."
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("channels: [\n", 1),
+        ("server: {port: 1}\nchannels: [\n", 2),
+        ("server: {}\n\nchannels: [\n  {adapter: web}\nstore: sqlite:///x\n", 3),
+        ("server:\n  demo: true\nchannels: ]\ndelivery: {}\n", 3),
+        ("server:\n  host: {port: 1\n  demo: no\nchannels: {}\n", 2),
+        ("server: {}\nstore: 'sqlite:///x\nchannels: {}\n", 2),
+        ("server:\n  port: 1\n demo: true\nchannels: {}\n", 3),
+        ("server:\n\tport: 1\n", 2),
+    ],
+)
+def test_broken_yaml_is_said_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    [said] = refused(tmp_path, text)
+    assert said.startswith(f"{line}: ")
+
+
+@pytest.mark.parametrize(
     "secret", ["changeme", "Password", "your-token-here", "<token>", "123456", "xxxx"]
 )
 def test_a_default_password_is_refused(tmp_path: Path, secret: str) -> None:
