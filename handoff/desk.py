@@ -193,7 +193,7 @@ class Desk:
         """Note that an agent has read up to a line."""
 
         async def body(tx: Tx) -> None:
-            state = await table.find(tx, conversation)
+            state = await table.lock(tx, conversation)  # a mark's own locks take the agent first
             require_sight(state, agent)
             await marks.put(tx, agent.id, state.id, min(seq, state.seq))
 

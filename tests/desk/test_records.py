@@ -1,10 +1,11 @@
 """One person's data, and the audit: SECURITY 54–56."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from gateway.errors import NotFound
+from gateway.errors import Conflict, NotFound
 from gateway.message import Contact
 from gateway.store.transcript import lines
 from handoff import audit
@@ -178,3 +179,27 @@ async def test_the_audit_holds_nothing_that_a_customer_said(place: Place, record
     entries = str(await audit.entries(place.database, "g", 100))
     assert "13812345678" not in entries
     assert "Ann" not in entries
+
+
+async def test_a_person_is_deleted_while_agents_read_and_answer_them(
+    place: Place, records: Records
+) -> None:
+    boss = await place.agent("Boss", Role.SUPERVISOR)
+    agents = [await place.agent(f"agent {number}", capacity=100) for number in range(4)]
+    for number in range(20):
+        person = Contact("fake", f"c{number}", "", "en")
+        conversation = await place.waiting(person)
+        reading = [
+            place.desk.mark_read(agent, conversation, seq) for agent in agents for seq in (1, 2)
+        ]
+        leading = [place.desk.claim(agent, conversation) for agent in agents]
+        results = await asyncio.gather(
+            *reading[:4],
+            *leading,
+            records.forget(boss, person.key),
+            *reading[4:],
+            return_exceptions=True,
+        )
+        strange = [one for one in results if not isinstance(one, NotFound | Conflict | None)]
+        assert strange == []
+    assert await place.database.rows("SELECT * FROM read_marks") == []
