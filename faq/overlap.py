@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-import pypinyin
-
 from faq.content import Faq
 from faq.entry import Entry
 from faq.finding import Finding, Level, finding
 from faq.lines import Lines
 from faq.normalise import normalise
 from faq.reading import Reader
+from faq.sounds import heard
 
 Asked = tuple[Entry, str]
 
@@ -79,7 +78,7 @@ def spelling(question: str) -> str:
 
 def _sounding(reader: Reader) -> Callable[[str], str]:
     def key(question: str) -> str:
-        return " ".join(sorted(pypinyin.lazy_pinyin(reader.read(normalise(question)).tokens)))
+        return " ".join(sorted(map(heard, reader.read(normalise(question)).tokens)))
 
     return key
 

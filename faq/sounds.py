@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
+from importlib import resources
 from itertools import pairwise
 
 import numpy as np
@@ -11,22 +12,27 @@ from numpy.typing import NDArray
 
 LAST = 0xA000
 """The code point after the last one whose sound is known."""
+_FIRST_SYLLABLE = 0x110000
+"""Beyond all code points, so that no sound is taken for a character."""
 
 
 @cache
 def syllables() -> NDArray[np.uint32]:
     """For each code point its syllable without tone, sounds that are often mixed up made one."""
-    from pypinyin.constants import PINYIN_DICT
-    from pypinyin.contrib.tone_convert import to_normal
-
-    normal: Callable[[str], str] = cache(to_normal)
     numbers: dict[str, int] = {}
     table = np.arange(LAST + 1, dtype=np.uint32)
-    for code, readings in PINYIN_DICT.items():
-        if 0x3400 <= code < LAST:
-            sound = _blurred(normal(readings.partition(",")[0]))
-            table[code] = 0x110000 + numbers.setdefault(sound, len(numbers))
+    written = resources.files("faq").joinpath("syllables.txt").read_text(encoding="utf-8")
+    for line in written.splitlines():
+        sound, _, characters = line.partition(" ")
+        if sound != "#":
+            number = numbers.setdefault(_blurred(sound), len(numbers))
+            table[[ord(character) for character in characters]] = _FIRST_SYLLABLE + number
     return table
+
+
+def heard(token: str) -> str:
+    """The same for all characters that sound the same; other words as they are."""
+    return str(_sound(token)) if len(token) == 1 else token
 
 
 def _blurred(sound: str) -> str:
