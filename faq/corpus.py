@@ -15,7 +15,7 @@ Ints = NDArray[np.integer]
 Floats = NDArray[np.float32]
 
 CHUNK = 512
-_FEWEST_BITS, _MOST_BITS = 16, 22
+_FEWEST_BITS, _MOST_BITS = 20, 22
 _BUCKETS_A_PHRASING = 512
 _FEATURES_A_CHARACTER = 9
 _BREATH = 16

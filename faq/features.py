@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,13 +161,19 @@ def _stems(readings: Sequence[Reading]) -> Features:
             if not token.isascii():
                 before = 0
                 continue
-            stem = hash(token) & _WORD or 1
+            stem = _number(token)
             hashes.append(stem)
             if before:
                 hashes.append((before * 31 + stem) & _WORD)
             before = stem
         rows += [row] * (len(hashes) - len(rows))
     return Features(np.array(rows, np.int64), _mixed(np.array(hashes, np.uint64)))
+
+
+@lru_cache(maxsize=65536)
+def _number(word: str) -> int:
+    """A word as a number that is the same in every process, and never 0."""
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big") or 1
 
 
 def _together(parts: Sequence[Features]) -> Features:
