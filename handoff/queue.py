@@ -46,13 +46,17 @@ async def ahead(reads: Reads, conversation: Conversation) -> int:
 
 
 async def tallies(reads: Reads, now: int) -> list[Tally]:
-    """Count who waits and who is owed, by team and assignee."""
+    """Count who waits and who is owed, by team and assignee.
+
+    One whose chat is closed is owed where the last reply did not get through.
+    """
     found = await reads.rows(
         "SELECT c.team, c.assignee,"
         " SUM(CASE WHEN c.mode = 'waiting' THEN 1 ELSE 0 END) AS waiting,"
         " SUM(CASE WHEN c.owed_since IS NOT NULL THEN 1 ELSE 0 END) AS owed"
         " FROM conversations c WHERE c.mode IN ('waiting', 'assigned')"
-        " OR (c.mode = 'bot' AND c.owed_since < ?) GROUP BY c.team, c.assignee",
+        " OR (c.mode = 'bot' AND c.owed_since < ?)"
+        " OR (c.mode = 'closed' AND c.owed_since IS NOT NULL) GROUP BY c.team, c.assignee",
         now - GRACE,
     )
     return [

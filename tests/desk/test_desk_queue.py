@@ -1,5 +1,6 @@
 """The order of those who wait, and who is told how many are before them."""
 
+from gateway.adapter import Delivery, Fate
 from gateway.clock import MINUTE, SECOND
 from gateway.message import Contact
 from handoff import queue
@@ -93,6 +94,25 @@ async def test_waiting_and_owed_are_counted_as_far_as_one_sees(
     assert queue.count(tallies, wang) == (1, 2)
     await place.desk.reply(wang, led, "a", "Hello")
     assert queue.count(await queue.tallies(place.database, clock()), wang) == (1, 1)
+
+
+async def test_one_whose_last_reply_did_not_get_through_stays_owed_after_the_close(
+    place: Place, clock: StillClock
+) -> None:
+    conversation = await customer(place, "unlucky")
+    wang, boss = await place.agent("Wang"), await place.boss()
+    await place.desk.claim(wang, conversation)
+    reply = await place.desk.reply(wang, conversation, "a", "It is ready.")
+    await place.desk.close(wang, conversation, "solved", "")
+    await place.work(conversation, Delivery(Fate.REJECTED, "blocked"))
+    for viewer in (wang, boss):
+        found = await page(place.database, viewer, Filter(owed=True))
+        assert [(one.id, one.mode) for one in found.items] == [(conversation, "closed")]
+        assert queue.count(await queue.tallies(place.database, clock()), viewer) == (0, 1)
+    await place.desk.resend(wang, conversation, reply.id)
+    await place.work(conversation)
+    assert (await page(place.database, boss, Filter(owed=True))).items == []
+    assert queue.count(await queue.tallies(place.database, clock()), boss) == (0, 0)
 
 
 async def test_a_customer_whom_the_bot_keeps_waiting_is_owed(
