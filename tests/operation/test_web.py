@@ -376,6 +376,26 @@ async def test_readiness_is_the_worst_check(
             assert answer.status == 200
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("/srv/shop/faq/a.yaml:3:1: no answer", "a.yaml:3:1: no answer"),
+        (
+            "refused: /srv/店/问答.yaml: open '/root/x' (/var/lib)",
+            "refused: 问答.yaml: open 'x' (lib)",
+        ),
+        ("没有 /srv/faq。", "没有 faq。"),
+        ("“/srv/faq”：/etc", "“faq”：etc"),
+        ("24/7, and/or https://shop.example/a/b, 1 / 2", None),
+        ("faq/content/a.yaml:3:1", None),
+    ],
+)
+async def test_strangers_learn_no_folders(text: str, told: str | None) -> None:
+    check = saying(Level.DEGRADED, text)
+    async with serving(checks={"faq": check}) as url, asking(f"{url}/readyz") as answer:
+        assert (await answer.json())["checks"]["faq"]["text"] == (told or text)
+
+
 async def test_a_store_is_ready_as_long_as_it_answers(database: Database) -> None:
     assert await store(database)() == State(Level.OK)
 
