@@ -1,10 +1,11 @@
 // What an agent can do, as functions: each asks the desk, tells the store, and says what
 // went wrong in words.
+import { isLate } from "./lists.js";
 
-const PAGE = 40, THREAD = 1000;
+const PAGE = 40, OWED = 200, THREAD = 1000;
 const LIKELY = 0.2;
 
-export function createActions({ store, api, sending, session, explain, t, go, composer }) {
+export function createActions({ store, api, sending, session, explain, t, go, composer, clock }) {
   const state = () => store.state;
   const toast = (text, tone = "info") => store.send({ type: "toast", toast: { text, tone } });
 
@@ -23,6 +24,12 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     const cursor = more ? state().pages[list]?.cursor : undefined;
     const page = await attempt(api.conversations({ ...queries[list](state()), limit: PAGE, cursor }));
     if (page) store.send({ type: "page", list, more, ...page });
+  }
+
+  /** Whom the desk owes an answer, wherever they are. */
+  async function loadOwed() {
+    const page = await api.conversations({ owed: 1, mode: queries.all().mode, limit: OWED }).catch(() => null);
+    if (page) store.send({ type: "owed", items: page.items.filter((one) => isLate(one, clock.now())) });
   }
 
   async function loadDesk() {
@@ -44,13 +51,14 @@ export function createActions({ store, api, sending, session, explain, t, go, co
 
   async function change(promise) {
     const conversation = await attempt(promise);
-    if (conversation) store.send({ type: "conversation", conversation });
+    if (conversation) store.send({ type: "conversation", conversation, at: clock.now() });
     return conversation;
   }
 
   const act = {
     toast,
     loadList,
+    loadOwed,
     open: (id) => go(id),
     async show(id) {
       store.send({ type: "opened", conversation: id });
@@ -70,6 +78,7 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     },
     refresh() {
       loadDesk();
+      loadOwed();
       for (const list of new Set(["waiting", "mine", state().list])) loadList(list);
       if (state().query) loadList("search");
       if (state().open) loadThread(state().open);

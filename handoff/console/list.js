@@ -56,13 +56,14 @@ function Tab({ list }) {
   const { act, t } = useApp();
   const { current, figure, hot } = useSelected((state) => ({
     current: state.list === list && !state.query,
-    figure: list === "waiting" || list === "mine" ? count(state, list) : 0,
+    figure: list === "closed" ? 0 : count(state, list),
     hot: list === "mine" && rows(state, list).some((one) => one.unread),
   }));
   return html`
     <button type="button" class="tab" aria-current=${current ? "true" : null} onClick=${() => act.choose(list)}>
       ${t(`list_${list}`)}
-      ${figure > 0 && html`<span class="figure" data-hot=${hot}>${figure}</span>`}
+      ${figure > 0 && html`<span class="figure" data-hot=${hot} title=${list === "all" ? t("owed", { n: figure }) : undefined}>
+        ${list === "all" && html`<span class="hidden">${t("owed", { n: "" })}</span>`}${figure}</span>`}
     </button>`;
 }
 

@@ -6,24 +6,38 @@ const held = (one, me) => one?.mode === "assigned" && one.assignee?.id === me;
 
 export const isMine = ({ conversations, me }, id) => held(conversations[id], me?.id);
 
+const GRACE = 10_000;  // the bot may take so long before its customer counts as owed
+
+/** Whether a chat is owed an answer for longer than the bot takes, at `now` in milliseconds. */
+export const isLate = ({ owed_since }, now) => owed_since !== null && Date.parse(owed_since) <= now - GRACE;
+
+// The bot has it and has not answered, as the desk told us of this very wait: an agent must look.
+const stranded = (one, owed) => one?.mode === "bot" && one.owed_since !== null && owed[one.id] === one.owed_since;
+
+export const isStranded = ({ conversations, owed }, id) => stranded(conversations[id], owed);
+
 const inList = {
-  waiting: (one) => one.mode === "waiting",
+  waiting: (one, me, owed) => one.mode === "waiting" || stranded(one, owed),
   mine: held,
   all: (one) => one.mode !== "closed",
   closed: (one) => one.mode === "closed",
 };
 
-/** The rows of a list: the queue by patience and priority, others by their newest change. */
-export function rows({ conversations, pages, me }, list) {
+/** The rows of a list: the queue by patience and priority, others by who is owed, then their newest change. */
+export function rows({ conversations, pages, owed, me }, list) {
   if (list === "search") return (pages.search?.ids ?? []).map((id) => conversations[id]).filter(Boolean);
-  const found = Object.values(conversations).filter((one) => inList[list](one, me?.id));
-  return found.sort(list === "waiting" ? byPatience : list === "mine" ? byOwed : byChange);
+  const found = Object.values(conversations).filter((one) => inList[list](one, me?.id, owed));
+  if (list === "closed") return found.sort(byChange);
+  return found.sort(list === "waiting" ? byPatience : byOwed((one) => one.owed_since && (one.mode !== "bot" || stranded(one, owed))));
 }
 
-/** How many rows of a list want a person. */
+/** How many a list counts: who wants a person, whom I have, who is owed an answer by anybody. */
 export function count(state, list) {
-  if (list === "waiting") return Math.max(state.queue.waiting, rows(state, list).length);
-  return rows(state, list).length;
+  if (list === "all") return state.queue.owed;
+  const found = rows(state, list);
+  if (list !== "waiting") return found.length;
+  const waiting = found.filter((one) => one.mode === "waiting").length;
+  return Math.max(state.queue.waiting, waiting) + found.length - waiting;
 }
 
 /** Unread messages of mine and chats that wait: the figure in the window's title. */
@@ -45,8 +59,8 @@ export const changed = (one) => one.last?.at ?? one.closed ?? one.opened;
 const byChange = (left, right) => changed(right).localeCompare(changed(left));
 // The desk's own order: a step of priority is worth ten minutes of waiting.
 const STEP = 10 * 60_000;
-const rank = (one) => Date.parse(one.waiting_since ?? one.opened) - one.priority * STEP;
+const rank = (one) => Date.parse(one.waiting_since ?? one.owed_since ?? one.opened) - one.priority * STEP;
 const byPatience = (left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : 1);
 // Who is owed an answer stands first, the longest wait on top.
-const byOwed = (left, right) => Boolean(right.owed_since) - Boolean(left.owed_since)
-  || (left.owed_since ? left.owed_since.localeCompare(right.owed_since) : byChange(left, right));
+const byOwed = (owed) => (left, right) => Boolean(owed(right)) - Boolean(owed(left))
+  || (owed(left) ? left.owed_since.localeCompare(right.owed_since) : byChange(left, right));

@@ -13,6 +13,7 @@ export function createSession({ store, api, app, storage, liveUrl, clock, later 
   store.subscribe((state, before, event) => {
     if (state.connection !== before.connection) connectionChanged(state, before);
     if (event.type === "welcome") app.act.recheck(missing(state, event.desk));
+    if (state.queue.owed !== before.queue.owed && state.phase === "ready") app.act.loadOwed();
     if (event.type === "gone" && before.open === event.conversation) left();
   });
 

@@ -1,5 +1,6 @@
 // What the console knows, and how each event changes it. Pure: the same events, even twice
 // or after a reconnect, give the same state, so nothing here asks where an event came from.
+import { isLate } from "./lists.js";
 import { applyConversations, applyMessages, applyRead, applyTyping } from "./threads.js";
 import * as outbox from "./outbox.js";
 
@@ -9,6 +10,7 @@ export const initial = {
   desk: { teams: [], limits: { greet: 5, reply: 60 }, open: true, outcomes: [], canned: [] },
   agents: {},
   queue: { waiting: 0, owed: 0 },
+  owed: {},                  // conversation id → since when it is owed, as the desk last told
   cursor: null,
   connection: { state: "connecting", retryAt: null },
   conversations: {},
@@ -47,8 +49,8 @@ const reducers = {
   agent: (state, { agent, cursor }) => withCursor(withAgent(state, agent), cursor),
   queue: (state, { waiting, owed, cursor }) =>
     withCursor({ ...state, queue: { waiting, owed } }, cursor),
-  conversation: (state, { conversation, cursor }) =>
-    withCursor(applyConversations(state, [conversation]), cursor),
+  conversation: (state, { conversation, at, cursor }) =>
+    withCursor(withOwed(applyConversations(state, [conversation]), conversation, at), cursor),
   gone: (state, { conversation, cursor }) =>
     withCursor(forget(state, conversation), cursor),
   message: (state, { message, cursor }) => withCursor(withMessages(state, [message]), cursor),
@@ -64,6 +66,8 @@ const reducers = {
     const known = applyConversations(state, items);
     return { ...known, pages: { ...known.pages, [list]: page } };
   },
+  owed: (state, { items }) =>
+    ({ ...applyConversations(state, items), owed: Object.fromEntries(items.map((one) => [one.id, one.owed_since])) }),
   thread: (state, { conversation, items }) => {
     const merged = withMessages(state, items, { conversation, answered: true });
     return { ...merged, loaded: { ...merged.loaded, [conversation]: true } };
@@ -96,6 +100,11 @@ function forget(state, id) {
   const { [id]: _, ...conversations } = state.conversations;
   const loaded = { ...state.loaded, [id]: false };
   return { ...state, conversations, loaded, open: state.open === id ? null : state.open };
+}
+
+// Who comes back to the bot with a wait behind them; a wait that begins there the desk will count.
+function withOwed(state, one, at) {
+  return isLate(one, at) ? { ...state, owed: { ...state.owed, [one.id]: one.owed_since } } : state;
 }
 
 function withCursor(state, cursor) {

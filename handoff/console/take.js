@@ -2,10 +2,11 @@
 import { html, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
+import { isStranded } from "./lists.js";
 
 export function TakeBar({ id, note }) {
   const { act, t } = useApp();
-  const one = useSelected((state) => state.conversations[id]);
+  const { one, stranded } = useSelected((state) => ({ one: state.conversations[id], stranded: isStranded(state, id) }));
   const [busy, setBusy] = useState(false);
   const take = async () => {
     setBusy(true);
@@ -15,7 +16,7 @@ export function TakeBar({ id, note }) {
   const open = one.mode === "waiting" || one.mode === "bot";
   return html`
     <div class="take" data-mode=${one.mode}>
-      <span>${t(`take_${one.mode}`, { name: one.assignee?.name ?? "" })}</span>
+      <span>${t(stranded ? "take_stranded" : `take_${one.mode}`, { name: one.assignee?.name ?? "" })}</span>
       ${note && html`<button type="button" class="quiet note-switch" onClick=${note} aria-keyshortcuts="N">${t("note")} <kbd aria-hidden="true">N</kbd></button>`}
       ${open && html`
         <button type="button" class="primary" onClick=${take} disabled=${busy} aria-keyshortcuts="T">

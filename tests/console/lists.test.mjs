@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { attention, count, isMine, neighbour, rows } from "../../handoff/console/lists.js";
-import { initial } from "../../handoff/console/state.js";
+import { attention, count, isMine, isStranded, neighbour, rows } from "../../handoff/console/lists.js";
+import { initial, reduce } from "../../handoff/console/state.js";
 import { assigned, conversation, me, message } from "./shapes.mjs";
 
 const state = (...all) => ({ ...initial, me, conversations: Object.fromEntries(all.map((one) => [one.id, one])) });
@@ -27,6 +27,30 @@ test("all are those not closed, the newest change first", () => {
     conversation("c", { mode: "closed", closed: at("40") }));
   assert.equal(ids(all, "all"), "b a");
   assert.equal(ids(all, "closed"), "c");
+});
+
+test("a chat that the bot leaves unanswered stands in the queue, once the desk counts it as owed", () => {
+  const chats = [conversation("queued", { waiting_since: at("20") }), conversation("left", { mode: "bot", owed_since: at("10"), waiting_since: null }),
+    conversation("asked", { mode: "bot", owed_since: at("40"), waiting_since: null })];
+  const all = { ...state(...chats), owed: { left: at("10"), asked: at("30") }, queue: { waiting: 1, owed: 2 } };
+  assert.equal(ids(all, "waiting"), "left queued");
+  assert.equal(count(all, "waiting"), 2);
+  assert.ok(isStranded(all, "left") && !isStranded(all, "asked") && !isStranded(all, "gone"));
+  const answered = reduce(all, { type: "conversation", conversation: { ...chats[1], seq: 2, owed_since: null }, cursor: 1 });
+  assert.equal(ids(answered, "waiting"), "queued");
+});
+
+test("a chat that comes back to the bot with a wait behind it stands in the queue at once", () => {
+  const back = (since) => ({ type: "conversation", conversation: conversation("back", { mode: "bot", waiting_since: null, owed_since: at(since) }), at: Date.parse(at("30")), cursor: 1 });
+  assert.equal(ids(reduce(state(), back("20")), "waiting"), "back");
+  assert.equal(ids(reduce(state(), back("30")), "waiting"), "");
+});
+
+test("of all, who is owed an answer stands first, and the figure is the desk's", () => {
+  const all = state(conversation("new", { mode: "bot", last: message(50) }), conversation("quick", { mode: "bot", owed_since: at("01"), last: message(40) }),
+    assigned("theirs", { owed_since: at("10"), assignee: { id: "you", name: "You" } }), conversation("queued", { owed_since: at("05") }));
+  assert.equal(ids(all, "all"), "queued theirs new quick");
+  assert.equal(count({ ...all, queue: { waiting: 1, owed: 3 } }, "all"), 3);
 });
 
 test("search shows what the desk found, in its order, without what is gone", () => {

@@ -11,9 +11,11 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from gateway.app import Frontdesk, models
+from gateway.clock import SECOND
 from gateway.config import load
 from gateway.hints import Hint
 from gateway.message import Contact, Message
+from gateway.store import Tx
 from handoff.agents import Role
 from tests.console.counter import Counter
 
@@ -66,6 +68,18 @@ class Office:
     async def type(self, conversation: str, contact: Contact) -> None:
         """A customer types."""
         await self.program.hints.publish(Hint("typing", conversation, contact.key, "customer"))
+
+    async def age(self, conversation: str, seconds: int) -> None:
+        """Let its customer be owed an answer for that much longer."""
+
+        async def body(tx: Tx) -> None:
+            await tx.execute(
+                "UPDATE conversations SET owed_since = owed_since - ? WHERE id = ?",
+                seconds * SECOND,
+                conversation,
+            )
+
+        await self.program.database.transaction(body)
 
     async def hire(self, name: str, role: Role = Role.AGENT, *teams: str) -> None:
         """Somebody new, whose password is PASSWORD."""

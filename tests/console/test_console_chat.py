@@ -49,6 +49,7 @@ async def test_a_chat_is_taken_answered_noted_and_closed_by_keyboard_alone(
     await desk.press("ArrowDown")
     await desk.press("Control+Enter")
     await desk.sees(".take", "会话已结束")
+    await expect(desk.at("dialog")).to_have_count(0)
     row = await office.program.database.row(
         "SELECT mode, outcome FROM conversations WHERE id = ?", conversation
     )
@@ -216,6 +217,26 @@ async def test_a_chat_is_passed_to_a_colleague_with_a_note_and_given_back_to_the
     await maya.sees(".message[data-note=true]", "要退款")
     await maya.page.get_by_role("button", name="Back to bot").click()
     await maya.sees(".take", "The bot is answering")
+
+
+async def test_a_customer_whom_the_bot_leaves_without_an_answer_stands_in_the_queue(
+    office: Office, windows: Windows
+) -> None:
+    conversation = await office.wait_for_person()
+    desk = await windows.leading(conversation)
+    await office.age(conversation, 60)
+    await desk.page.get_by_role("button", name="交还机器人").click()
+    await desk.sees(".take", "机器人没有答上来，客户在等回复。")
+    await desk.press("w")
+    await expect(desk.at(".tab[aria-current] .figure")).to_have_text("1")
+    await desk.sees(".row", "王女士")
+    await desk.sees(".figure[title='待回复 1']")
+    await desk.take()
+    await desk.type("您好\n")
+    await expect(desk.at(".clock")).to_have_count(0)
+    await expect(desk.at(".figure[title]")).to_have_count(0)
+    await desk.press("Escape", "w")
+    await desk.sees(".empty", "没有人在排队")
 
 
 async def test_a_clock_runs_by_the_desks_limits_until_the_answer(
