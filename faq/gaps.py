@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from faq.content import Faq
-from faq.corpus import Corpus
 from faq.entry import ANY, Answer, Entry
-from faq.index import Index
 from faq.items import ID_LENGTH
+from faq.likeness import Likeness
 from faq.match import Decision
 from faq.matcher import Matcher
 from faq.normalise import normalise
@@ -26,8 +23,8 @@ from faq.reading import Reader
 
 OPEN = frozenset({"unknown", "suggest", "failed"})
 """Outcomes that left a question to be answered."""
-_ALIKE = 0.28
-"""From this cosine on two questions are taken for one: on public sets four in five pairs are."""
+_ALIKE = 0.4
+"""From this likeness on two questions are taken for one: on public sets four in five pairs are."""
 _NEARLY = 0.6
 """From this confidence on a question may be another phrasing of an entry."""
 _MOST_PHRASINGS = 10
@@ -153,29 +150,16 @@ def _by_likeness(questions: Sequence[Asked], reader: Reader) -> Iterator[Gap]:
         if not one.entry and (key := normalise(one.text)):
             same.setdefault(key, []).append(one)
     texts = sorted(same, key=lambda text: (-len(same[text]), text))
-    alike = _likeness(texts, reader)
+    if not texts:
+        return
+    likeness = Likeness(texts, reader)
     taken: set[int] = set()
     for place in range(len(texts)):
         if place not in taken:
-            members = [row for row in alike(place) if row not in taken]
+            members = [row for row in likeness.like(place, _ALIKE) if row not in taken]
             taken.update(members)
             some = [one for row in members for one in same[texts[row]]]
             yield Gap(tuple(sorted(some, key=lambda one: one.at)))
-
-
-def _likeness(texts: Sequence[str], reader: Reader) -> Callable[[int], list[int]]:
-    """For each place the places of the texts that mean the same, itself included."""
-    if not texts:
-        return lambda _: []
-    owners = np.arange(len(texts), dtype=np.int32)
-    index = Index(Corpus(texts, reader), owners, len(texts))
-
-    def alike(place: int) -> list[int]:
-        rows, cosines = index.similar(index.query(reader.read(texts[place])))
-        near = rows[cosines >= _ALIKE].tolist()
-        return near if place in near else [place, *near]
-
-    return alike
 
 
 def _new_id(wording: str, faq: Faq) -> str:

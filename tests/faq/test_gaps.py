@@ -40,6 +40,16 @@ def test_questions_that_mean_the_same_are_one_gap_the_most_asked_first() -> None
     assert gaps[0].last == 5
 
 
+def test_short_questions_are_alike_by_what_they_are_about() -> None:
+    asked = ["能寄到日本吗", "可以寄日本么", "招不招兼职", "你们招兼职吗", "is there parking"]
+    gaps = group([unknown(text, at) for at, text in enumerate([*asked, "is parking free there"])])
+    assert sorted(sorted(gap.wordings) for gap in gaps) == [
+        ["is parking free there", "is there parking"],
+        ["你们招兼职吗", "招不招兼职"],
+        ["可以寄日本么", "能寄到日本吗"],
+    ]
+
+
 def test_of_gaps_asked_as_often_the_latest_comes_first() -> None:
     gaps = group([unknown("你们招兼职吗", 1), unknown("卖助听器吗", 2)])
     assert [gap.wordings[0] for gap in gaps] == ["卖助听器吗", "你们招兼职吗"]
