@@ -17,22 +17,25 @@ _FIRST_SYLLABLE = 0x110000
 
 
 @cache
-def syllables() -> NDArray[np.uint32]:
-    """For each code point its syllable without tone, sounds that are often mixed up made one."""
+def syllables(*, blurred: bool = True) -> NDArray[np.uint32]:
+    """For each code point its syllable without tone; `blurred` makes sounds one that are often
+    mixed up.
+    """
     numbers: dict[str, int] = {}
     table = np.arange(LAST + 1, dtype=np.uint32)
     written = resources.files("faq").joinpath("syllables.txt").read_text(encoding="utf-8")
     for line in written.splitlines():
         sound, _, characters = line.partition(" ")
         if sound != "#":
-            number = numbers.setdefault(_blurred(sound), len(numbers))
+            number = numbers.setdefault(_blurred(sound) if blurred else sound, len(numbers))
             table[[ord(character) for character in characters]] = _FIRST_SYLLABLE + number
     return table
 
 
 def heard(token: str) -> str:
     """The same for all characters that sound the same; other words as they are."""
-    return str(_sound(token)) if len(token) == 1 else token
+    code = ord(token[0])
+    return str(syllables()[code]) if len(token) == 1 and code < LAST else token
 
 
 def _blurred(sound: str) -> str:
@@ -42,6 +45,18 @@ def _blurred(sound: str) -> str:
     return sound.removesuffix("g") if sound.endswith("ng") else sound
 
 
+COMMON = (
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那于着下自之年过发后"
+    "作里用道行然家种事成方多经么去法学如都现当没动面起看定天分还进好小部其些主样理心本前开但因只"
+    "从想实日意无力它与长把机十第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应向头"
+    "文体美相见被利什二等产或新己身果加西月话合回特代内信表化老给世位次门任常先海通教儿原东声立及"
+    "比员解水名真处走各入几口认条平系气题活更别打女变四神总何电数安少报才结反受目太量再感建务做接"
+    "必场件计管期市直金指许统区便空决治科司五眼书非听白光放强即难思王完设式路记南品住告类求据程"
+    "北边死张该交万取望觉术共确传师清今切院让识候导争懂喝网友底字精七值酒医纸"
+)
+"""Characters that are so common that they are no slip where a FAQ does not have them."""
+
+
 class Homophones:
     """Puts right a character that no phrasing has, where one that sounds the same fits in."""
 
@@ -49,7 +64,7 @@ class Homophones:
         """`runs` are runs of Chinese characters; `known` are left alone."""
         self._before: dict[tuple[int, str], str] = {}
         self._after: dict[tuple[str, int], str] = {}
-        self._known = set(known)
+        self._known = {*known, *COMMON}
         for run in runs:
             self._known.update(run)
             for first, second in pairwise(run):
@@ -76,4 +91,4 @@ class Homophones:
 
 def _sound(character: str) -> int:
     code = ord(character)
-    return int(syllables()[code]) if code < LAST else code
+    return int(syllables(blurred=False)[code]) if code < LAST else code
