@@ -87,6 +87,6 @@ def _summary(entries: int, found: list[Finding], say: Say) -> str:
     return say(
         f"{entries} 个条目：{count[Level.ERROR]} 个错误，{count[Level.WARNING]} 个提醒，"
         f"{count[Level.NOTE]} 个说明。",
-        f"{entries} entries: {count[Level.ERROR]} errors, {count[Level.WARNING]} warnings, "
-        f"{count[Level.NOTE]} notes.",
+        f"entries: {entries}; errors: {count[Level.ERROR]}, warnings: {count[Level.WARNING]}, "
+        f"notes: {count[Level.NOTE]}.",
     )

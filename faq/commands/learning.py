@@ -116,7 +116,7 @@ def _list(found: _Found, limit: int, say: Say) -> None:
     click.echo(
         say(
             f"共 {count} 组。采用第 1 组：frontdesk faq gaps accept 1",
-            f"{count} groups. To accept the first: frontdesk faq gaps accept 1",
+            f"groups: {count}. To accept the first: frontdesk faq gaps accept 1",
         )
         if count
         else say("没有：顾客问的都答上来了。", "None: everything asked was answered.")
@@ -126,7 +126,7 @@ def _list(found: _Found, limit: int, say: Say) -> None:
 def _head(number: int, gap: Gap, say: Say) -> str:
     day = datetime.fromtimestamp(gap.last / 1000, UTC).astimezone().date()
     times = len(gap.questions)
-    when = say(f"问过 {times} 次，最近 {day}", f"asked {times} times, last on {day}")
+    when = say(f"问过 {times} 次，最近 {day}", f"asked {times}×, last on {day}")
     return f"{number}. {gap.wordings[0]}  ({when})"
 
 
@@ -171,7 +171,7 @@ def _accept(say: Say) -> click.Command:
 def _chosen(found: _Found, number: int, entry: str | None, into: str, say: Say) -> Gap:
     if number > len(found.gaps):
         count = len(found.gaps)
-        _give_up(say(f"只有 {count} 组。", f"there are only {count} groups."))
+        _give_up(say(f"只有 {count} 组。", f"there is no group {number}, the last is {count}."))
     if entry and found.faq.entry(entry) is None:
         _give_up(say(f"没有“{entry}”这个条目。", f'there is no entry "{entry}".'))
     if not is_of_entries(into):

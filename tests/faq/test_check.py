@@ -238,5 +238,5 @@ def test_verdicts_of_customers_come_from_the_store(tmp_path: Path) -> None:
 
 def test_the_summary_counts(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(FEE + entry("bill", "开发票"), encoding="utf-8")
-    assert "2 entries: 0 errors, 1 warnings, 0 notes." in check(folder=tmp_path)[1]
+    assert "entries: 2; errors: 0, warnings: 1, notes: 0." in check(folder=tmp_path)[1]
     assert "2 个条目：0 个错误，1 个提醒，0 个说明。" in check(folder=tmp_path, zh=True)[1]

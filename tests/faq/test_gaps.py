@@ -184,7 +184,7 @@ def test_what_is_accepted_is_answered_and_no_gap_any_more(shop: Shop) -> None:
     best = Matcher(load(shop.folder)).match("有没有助听器卖").best
     assert best
     assert best.id == "卖助听器吗"
-    assert "1 groups" in run(shop)[1]
+    assert "groups: 1" in run(shop)[1]
 
 
 def test_a_gap_without_an_answer_wants_one(shop: Shop) -> None:
@@ -221,7 +221,7 @@ def test_nothing_is_written_without_consent(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("accept", "9"), "there are only 3 groups"),
+        (("accept", "9"), "there is no group 9, the last is 3"),
         (("accept", "1", "--entry", "nope"), 'there is no entry "nope"'),
         (("accept", "1", "--into", "../x.yaml"), '"../x.yaml": write name.yaml'),
         (("accept", "1", "--into", "words.yaml"), '"words.yaml": write name.yaml'),
@@ -239,7 +239,7 @@ def test_old_questions_are_left_out_and_none_is_said(tmp_path: Path) -> None:
     asked: Callable[[int], list[Asked]] = lambda since: [  # noqa: E731 - typed for the Shop
         one for one in [unknown("卖助听器吗", NOW - week)] if one.at >= since
     ]
-    assert "1 groups" in run(Shop(tmp_path, asked))[1]
+    assert "groups: 1" in run(Shop(tmp_path, asked))[1]
     assert "None: everything" in run(Shop(tmp_path, asked), "--days", "6")[1]
 
 
