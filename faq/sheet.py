@@ -19,7 +19,8 @@ SUFFIXES = (".xlsx", ".csv")
 
 Row = list[str]
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""Full-width signs count in some spreadsheet programs, too."""
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters, which a workbook can't hold."""
 _ENCODINGS = ("utf-8-sig", "gb18030")

@@ -20,6 +20,7 @@ from faq.content import Faq, load
 from faq.document import DocumentError
 from faq.entry import ANY, Answer, Entry, Place
 from faq.exchange import exported, planned
+from faq.writing import put
 from tests.faq.entries import calmly, entries
 
 SAMPLE = load(DEFAULT)
@@ -63,6 +64,17 @@ def test_what_is_exported_is_imported_as_the_same(found: list[Entry]) -> None:
 
 @calmly
 @given(entries)
+def test_what_is_imported_is_read_from_the_files_as_the_same(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Entry]
+) -> None:
+    folder = tmp_path_factory.mktemp("faq")
+    plan = planned(exported(Faq(tuple(found)), Path(), "zh"), Faq(()), "a.csv")
+    put(folder, [(change.entry, None, change.file) for change in plan.changes])
+    assert placeless(load(folder).entries) == placeless(found)
+
+
+@calmly
+@given(entries)
 def test_a_csv_file_holds_every_cell(
     tmp_path_factory: pytest.TempPathFactory, found: list[Entry]
 ) -> None:
@@ -75,7 +87,20 @@ def test_a_csv_file_holds_every_cell(
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
 def test_cells_are_never_formulas(tmp_path: Path, name: str) -> None:
     """SECURITY 53."""
-    cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "'=1", "''@x", "'", "plain", "#N/A", "1"]
+    cells = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "'=1",
+        "''@x",
+        "'",
+        "plain",
+        "#N/A",
+        "1",
+        "＝1+1",
+    ]
     file = tmp_path / name
     sheet.write(file, [["问题"], *([cell] for cell in cells)])
     assert [row[0] for row in sheet.read(file)] == ["问题", *cells]
@@ -86,7 +111,7 @@ def test_cells_are_never_formulas(tmp_path: Path, name: str) -> None:
     else:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             shown = [row[0] for row in csv.reader(opened)]
-    assert not any(text.startswith(("=", "+", "-", "@", "\t")) for text in shown)
+    assert not any(text.startswith(("=", "+", "-", "@", "\t", "＝")) for text in shown)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
