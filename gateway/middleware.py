@@ -70,8 +70,8 @@ def answered(limits: Limits) -> Middleware:
     @web.middleware
     async def step(request: web.Request, handler: Next) -> web.StreamResponse:
         response = await handler(request)
-        if response.prepared or isinstance(response, web.FileResponse):
-            return response  # a file can be prepared only once, and aiohttp will do so
+        if response.prepared:
+            return response
         try:
             async with asyncio.timeout(limits.answer_seconds):
                 await response.prepare(request)
@@ -80,9 +80,30 @@ def answered(limits: Limits) -> Middleware:
             log.info("gave up on a slow reader", extra={"remote": request.remote})
             if request.transport is not None:
                 request.transport.abort()
-        return response
+        except ConnectionError:
+            log.debug("a reader left", extra={"remote": request.remote})
+        return _Sent(response)
 
     return step
+
+
+class _Sent(web.StreamResponse):
+    """Stands for an answer that is out: aiohttp would begin once more with a file."""
+
+    def __init__(self, answer: web.StreamResponse) -> None:
+        super().__init__(status=answer.status)
+        self._answer = answer
+
+    @property
+    def keep_alive(self) -> bool | None:
+        """As the answer said."""
+        return self._answer.keep_alive
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Nothing is left to be begun."""
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Nothing is left to be ended."""
 
 
 def read(limits: Limits) -> Middleware:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -329,17 +329,88 @@ def noticed(logger: str, text: str) -> Iterator[asyncio.Event]:
     source.setLevel(level)
 
 
-async def test_who_does_not_read_is_given_up() -> None:
-    async def big(request: web.Request) -> web.Response:
-        return web.Response(body=b"x" * 64 * 1024 * 1024)
+SIZE = 64 * 1024 * 1024
 
+
+def _large(folder: Path) -> Path:
+    path = folder / "large.bin"
+    with path.open("wb") as file:
+        file.truncate(SIZE)
+    return path
+
+
+async def large(request: web.Request) -> web.Response:
+    return web.Response(body=bytes(SIZE))
+
+
+def serving_file(path: Path) -> Handler:
+    async def large(request: web.Request) -> web.FileResponse:
+        return web.FileResponse(path)
+
+    return large
+
+
+@pytest.mark.parametrize("from_disk", [False, True])
+async def test_who_does_not_read_is_given_up(tmp_path: Path, from_disk: bool) -> None:
+    handler = serving_file(_large(tmp_path)) if from_disk else large
     with noticed("gateway.middleware", "slow reader") as given_up:
-        async with serving(big, limits=HASTY) as url, asyncio.timeout(60):
+        async with serving(handler, limits=HASTY) as url, asyncio.timeout(60):
             port = int(url.rpartition(":")[2])
-            _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
-            writer.write(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
             await given_up.wait()
+            assert await _rest(reader) < SIZE
             writer.close()
+
+
+async def _rest(reader: asyncio.StreamReader) -> int:
+    """How many bytes come until the line is cut."""
+    size = 0
+    with suppress(ConnectionError):
+        while part := await reader.read(65536):
+            size += len(part)
+    return size
+
+
+async def test_a_file_is_served_like_every_answer(tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(b"0123456789" * 1000)
+    ports = set()
+
+    async def large(request: web.Request) -> web.FileResponse:
+        assert request.transport
+        ports.add(request.transport.get_extra_info("peername"))
+        return web.FileResponse(path if "gone" not in request.query else tmp_path / "gone")
+
+    async with serving(large) as url, aiohttp.ClientSession() as client:
+        async with client.get(f"{url}/large") as answer:
+            assert await answer.read() == path.read_bytes()
+            unchanged = {"If-None-Match": answer.headers["ETag"]}
+        for method, headers, query, status, body in (
+            ("HEAD", {}, "", 200, b""),
+            ("GET", {"Range": "bytes=10-12"}, "", 206, b"012"),
+            ("GET", unchanged, "", 304, b""),
+            ("GET", {"If-Match": '"other"'}, "", 412, b""),
+            ("GET", {}, "?gone", 404, b""),
+            ("GET", {}, "", 200, path.read_bytes()),
+        ):
+            async with client.request(method, f"{url}/large{query}", headers=headers) as answer:
+                assert (answer.status, await answer.read()) == (status, body)
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert len(ports) == 1
+
+
+async def test_who_leaves_in_the_middle_of_an_answer_is_no_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "gateway.middleware")
+    async with serving(serving_file(_large(tmp_path))) as url:
+        with noticed("gateway.middleware", "GET /large 200") as done:
+            async with asking(f"{url}/large") as answer:
+                await answer.content.readexactly(10)
+                answer.close()
+            await done.wait()
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
 def saying(level: Level, text: str = "") -> Check:
