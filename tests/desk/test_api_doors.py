@@ -180,7 +180,7 @@ async def test_what_was_passed_on_is_shown_to_who_passed_it_and_then_gone(site: 
     status, after = await browser.ask(
         "POST", f"/conversations/{conversation}/transfer", {"team": "care", "note": "lenses"}
     )
-    assert (status, after["team"], after["last"]["text"]) == (200, "care", "→ 售后: lenses")
+    assert (status, after["team"], after["last"]["text"]) == (200, "care", "help me")
     assert (await browser.ask("GET", f"/conversations/{conversation}"))[0] == 404
 
 
