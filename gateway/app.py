@@ -244,7 +244,7 @@ def settings(config: Config) -> Settings:
     desk = config.desk
     week = {str(day): spans for day, spans in desk.hours.items()}
     rules = Settings(
-        teams=tuple(Named(name, words.zh) for name, words in desk.teams.items()),
+        teams=tuple(Named(name, words.zh, words.en) for name, words in desk.teams.items()),
         hours=Hours.parse(ZoneInfo(desk.time_zone), week, desk.special_hours),
         greet=desk.limits.greet,
         reply=desk.limits.reply,

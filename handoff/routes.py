@@ -16,7 +16,7 @@ from gateway.texts import Texts
 from handoff import queue, search
 from handoff.api import http
 from handoff.api.door import Door
-from handoff.api.office import Office, Suggest
+from handoff.api.office import Faq, Office, Suggest
 from handoff.console import Console
 from handoff.desk import Desk
 from handoff.feed import Feed
@@ -48,7 +48,9 @@ class Handoff:
         suggest: Suggest,
         *,
         passwords: Passwords | None = None,
+        faq: Faq | None = None,
     ) -> None:
+        """`suggest` asks the FAQ, `faq` says how it is (see `Office`)."""
         passwords = passwords or Passwords()
         sessions = Sessions(database, passwords, hints, clock)
         tokens = Tokens(database, hints, clock)
@@ -67,6 +69,7 @@ class Handoff:
             settings=settings,
             suggest=suggest,
             searching=asyncio.Semaphore(1),
+            faq=faq,
         )
         door = Door(sessions, tokens, settings)
         self._routes = [*http.routes(self._office, door), *Console().routes]

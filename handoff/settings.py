@@ -7,10 +7,11 @@ from handoff.hours import Hours
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing with an id and a name: a team."""
+    """A thing with an id and a name in both languages: a team."""
 
     id: str
-    name: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def transfer(office: Office, call: Call[Nothing, Transfer]) -> Conversatio
     if agent:
         await office.desk.pass_to_agent(call.agent, call.id, agent, said)
     else:
-        names = {one.id: one.name for one in office.settings.teams}
+        names = {one.id: one.zh for one in office.settings.teams}
         if team not in names:
             raise Invalid(f"there is no team {team!r}")
         await office.desk.pass_to_team(call.agent, call.id, team, names[team], said)

@@ -12,9 +12,10 @@ from handoff.api.shapes import (
     CannedShape,
     DeskShape,
     Export,
+    FaqState,
     Limits,
-    NamedShape,
     OutcomeShape,
+    TeamShape,
     agent_shape,
 )
 
@@ -30,15 +31,16 @@ async def people(office: Office, _: Plain) -> Agents:
 
 
 async def rules(office: Office, _: Plain) -> DeskShape:
-    """Teams, limits, hours, outcomes, canned replies, channels."""
+    """Teams, limits, hours, outcomes, canned replies, channels, and how the FAQ is."""
     settings = office.settings
     return DeskShape(
-        teams=[NamedShape(id=one.id, name=one.name) for one in settings.teams],
+        teams=[TeamShape(id=one.id, name=one.zh, zh=one.zh, en=one.en) for one in settings.teams],
         limits=Limits(greet=settings.greet, reply=settings.reply),
         open=settings.hours.is_open(office.clock()),
         outcomes=[OutcomeShape(id=one.id, zh=one.zh, en=one.en) for one in settings.outcomes],
         canned=[CannedShape(key=one.key, text=one.text) for one in settings.canned],
         channels=list(settings.channels),
+        faq=FaqState.model_validate(dict(office.faq()), strict=False) if office.faq else None,
     )
 
 

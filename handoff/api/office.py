@@ -15,6 +15,7 @@ from handoff.sessions import Sessions
 from handoff.settings import Settings
 from handoff.tokens import Tokens
 
+Faq = Callable[[], Mapping[str, object]]
 Suggest = Callable[[str, str, str], Awaitable[Sequence[Mapping[str, object]]]]
 
 
@@ -22,8 +23,10 @@ Suggest = Callable[[str, str, str], Awaitable[Sequence[Mapping[str, object]]]]
 class Office:
     """The rooms of the desk.
 
-    `suggest(text, language, channel)` asks the FAQ. `searching` lets one search look through all
-    lines at a time, so that no search keeps the store from its other readers.
+    `suggest(text, language, channel)` asks the FAQ, `faq()` says how it is: `since` when (an
+    instant as text), how many `entries`, and why the last change was `refused` (texts).
+    `searching` lets one search look through all lines at a time, so that no search keeps the store
+    from its other readers.
     """
 
     database: Database
@@ -38,3 +41,4 @@ class Office:
     settings: Settings
     suggest: Suggest
     searching: Semaphore
+    faq: Faq | None = None

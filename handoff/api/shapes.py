@@ -136,6 +136,23 @@ class Limits(Shape):
     reply: int
 
 
+class TeamShape(Shape):
+    """A team; `name` is what the desk calls it where it has one language to choose."""
+
+    id: str
+    name: str
+    zh: str
+    en: str
+
+
+class FaqState(Shape):
+    """The FAQ that is live, and since when; `refused` says why the last change is not."""
+
+    since: str | None
+    entries: int
+    refused: list[str] | None
+
+
 class OutcomeShape(Shape):
     """A way for a consultation to end."""
 
@@ -154,12 +171,13 @@ class CannedShape(Shape):
 class DeskShape(Shape):
     """The desk's rules, as the console needs them."""
 
-    teams: list[NamedShape]
+    teams: list[TeamShape]
     limits: Limits
     open: bool
     outcomes: list[OutcomeShape]
     canned: list[CannedShape]
     channels: list[str]
+    faq: FaqState | None
 
 
 class Conversations(Shape):

@@ -12,7 +12,7 @@ import aiohttp
 from gateway.adapter import SENT, Delivery, Receipt
 from gateway.clock import Clock, system_clock
 from gateway.conversation import Conversation
-from gateway.hints import MemoryHints
+from gateway.hints import Hints, MemoryHints
 from gateway.message import Contact
 from gateway.store import Database
 from gateway.store import conversations as table
@@ -20,6 +20,7 @@ from gateway.store.transcript import Transcript
 from gateway.texts import Texts
 from gateway.web import address, application, listen
 from handoff.agents import Agent, Role
+from handoff.api.office import Faq
 from handoff.desk import Desk
 from handoff.passwords import Cost, Passwords
 from handoff.people import People
@@ -30,7 +31,7 @@ from tests.gateway.house import ANN, make_bus, readings, said
 PASSWORD = "correct horse"
 PATIENCE = 20.0  # seconds after which an event that must come counts as lost
 SETTINGS = Settings(
-    teams=(Named("sales", "售前"), Named("care", "售后")),
+    teams=(Named("sales", "售前", "Sales"), Named("care", "售后", "After-sales")),
     canned=(Canned("thanks", "Thank you!"),),
     channels=("fake",),
 )
@@ -44,9 +45,10 @@ class Place:
     clock: Clock
     settings: Settings = SETTINGS
     passwords: Passwords = field(default_factory=lambda: Passwords(Cost(4, 1, 1)))
+    hints: Hints = field(default_factory=MemoryHints)
+    faq: Faq | None = None
 
     def __post_init__(self) -> None:
-        self.hints = MemoryHints()
         self.transcript = Transcript(lambda channel: channel == "widget")
         self.handoff = Handoff(
             self.database,
@@ -57,6 +59,7 @@ class Place:
             self.settings,
             suggest,
             passwords=self.passwords,
+            faq=self.faq,
         )
         bus = make_bus(self.database, self.clock, hints=self.hints)
         self.bus = replace(bus, transcript=self.transcript, desk=self.handoff)
@@ -102,9 +105,16 @@ class Place:
 
 
 @asynccontextmanager
-async def open_place(database: Database, settings: Settings = SETTINGS) -> AsyncIterator["Site"]:
+async def open_place(
+    database: Database,
+    settings: Settings = SETTINGS,
+    *,
+    clock: Clock = system_clock,
+    hints: Hints | None = None,
+    faq: Faq | None = None,
+) -> AsyncIterator["Site"]:
     """The desk behind a real HTTP server, with a clock that goes."""
-    place = Place(database, system_clock, settings)
+    place = Place(database, clock, settings, hints=hints or MemoryHints(), faq=faq)
     app = application(place.handoff.routes, checks={}, metrics=place.bus.metrics)
     runner = await listen(app, "127.0.0.1", 0)
     await place.handoff.start()
