@@ -68,24 +68,33 @@ class Door:
         return identity
 
     def _require_intent(self, request: web.Request, route: Route, identity: Identity) -> None:
-        if route.handle is None:
-            self._require_own_page(request, named=True)
-        elif route.method != hdrs.METH_GET:
-            self._require_own_page(request)
-            sent = request.headers.get("X-CSRF-Token", "")
-            if not compare_digest(sent.encode(errors="surrogateescape"), identity.csrf.encode()):
-                raise Forbidden("send the session's token as X-CSRF-Token")
+        socket = route.handle is None
+        if not socket and route.method == hdrs.METH_GET:
+            return
+        self._require_own_page(request)
+        if socket and hdrs.ORIGIN in request.headers:
+            return  # a page can send no header of its own with a socket, but says where it is from
+        sent = request.headers.get("X-CSRF-Token", "")
+        if not compare_digest(sent.encode(errors="surrogateescape"), identity.csrf.encode()):
+            raise Forbidden("send the session's token as X-CSRF-Token")
 
-    def _require_own_page(self, request: web.Request, *, named: bool = False) -> None:
+    def _require_own_page(self, request: web.Request) -> None:
         """Refuse another site's page; a browser names its page where it matters."""
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is None:
-            foreign = named or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+            foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
         else:
-            foreign = urlsplit(origin).netloc not in self._hosts(request)
+            foreign = _host(origin) not in self._hosts(request)
         if foreign:
             raise Forbidden("another site's page may not do this")
 
-    def _hosts(self, request: web.Request) -> tuple[str, ...]:
-        configured = urlsplit(self._settings.public_url).netloc
-        return (request.host, configured) if configured else (request.host,)
+    def _hosts(self, request: web.Request) -> set[str]:
+        return {request.host, _host(self._settings.public_url)} - {""}
+
+
+def _host(url: str) -> str:
+    """The host and port of a URL, "" where it has none or is none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""

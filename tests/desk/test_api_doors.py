@@ -76,6 +76,8 @@ async def test_every_write_from_another_sites_page_is_refused(site: Site) -> Non
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": f"{browser.root}.evil.example"},
+        {"Origin": "http://["},
+        {"Origin": ""},
         {"Sec-Fetch-Site": "cross-site"},
     ):
         for route in HTTP:
@@ -85,13 +87,39 @@ async def test_every_write_from_another_sites_page_is_refused(site: Site) -> Non
                 assert status == 403, (name(route), foreign)
 
 
-@pytest.mark.parametrize("headers", [{}, {"Origin": "https://evil.example"}, {"Origin": "null"}])
+@pytest.mark.parametrize("token", [True, False])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
 async def test_a_socket_from_another_sites_page_is_refused(
-    site: Site, headers: dict[str, str]
+    site: Site, headers: dict[str, str], token: bool
 ) -> None:
     browser = await site.sign_in("Wang")
-    status, _ = await browser.ask("GET", "/live", headers=headers)
+    sent = headers | ({"X-CSRF-Token": browser.csrf} if token else {})
+    status, _ = await browser.ask("GET", "/live", headers=sent)
     assert status == 403
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64])
+async def test_a_socket_from_nowhere_without_the_right_token_is_refused(
+    site: Site, token: str
+) -> None:
+    browser = await site.sign_in("Wang")
+    headers = {"X-CSRF-Token": token} if token else {}
+    assert (await browser.ask("GET", "/live", headers=headers))[0] == 403
+
+
+async def test_a_socket_of_a_program_shows_the_sessions_token(site: Site) -> None:
+    browser = await site.sign_in("Wang")
+    async with browser.live(headers={"X-CSRF-Token": browser.csrf}) as sight:
+        assert (await sight.next("welcome"))["desk"] == []
 
 
 async def test_the_live_view_is_for_agents_and_supervisors(site: Site) -> None:
