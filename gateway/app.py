@@ -74,7 +74,14 @@ class Frontdesk:
         texts = Texts(config.desk.texts.changes())
         transcript = Transcript(self._resumes)
         self.handoff = Handoff(
-            self.database, transcript, self.hints, texts, clock, settings(config), self._propose
+            self.database,
+            transcript,
+            self.hints,
+            texts,
+            clock,
+            settings(config),
+            self._propose,
+            faq=self._faq,
         )
         self.bus = Bus(
             self.database,
@@ -206,6 +213,11 @@ class Frontdesk:
 
     def _resumes(self, channel: str) -> bool:
         return channel in self.adapters and self.adapters[channel].resumes
+
+    def _faq(self) -> Mapping[str, object]:
+        status = self.answers.status()
+        refused = list(status.refused) or None
+        return {"since": status.since, "entries": status.entries, "refused": refused}
 
     async def _propose(
         self, text: str, language: str, channel: str
