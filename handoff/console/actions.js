@@ -28,7 +28,7 @@ export function createActions({ store, api, sending, session, explain, t, go, co
 
   /** Whom the desk owes an answer, wherever they are. */
   async function loadOwed() {
-    const page = await api.conversations({ owed: 1, mode: queries.all().mode, limit: OWED }).catch(() => null);
+    const page = await api.conversations({ owed: 1, limit: OWED }).catch(() => null);
     if (page) store.send({ type: "owed", items: page.items.filter((one) => isLate(one, clock.now())) });
   }
 

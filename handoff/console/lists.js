@@ -8,18 +8,27 @@ export const isMine = ({ conversations, me }, id) => held(conversations[id], me?
 
 const GRACE = 10_000;  // the bot may take so long before its customer counts as owed
 
-/** Whether a chat is owed an answer for longer than the bot takes, at `now` in milliseconds. */
-export const isLate = ({ owed_since }, now) => owed_since !== null && Date.parse(owed_since) <= now - GRACE;
+/** Whether a chat is owed an answer, and not just now being given one by the bot; `now` in ms. */
+export const isLate = ({ mode, owed_since }, now) =>
+  owed_since !== null && (mode !== "bot" || Date.parse(owed_since) <= now - GRACE);
 
-// The bot has it and has not answered, as the desk told us of this very wait: an agent must look.
-const stranded = (one, owed) => one?.mode === "bot" && one.owed_since !== null && owed[one.id] === one.owed_since;
+// Owed an answer, as the desk told us of this very wait, where nobody is to give one: the bot has
+// not answered, or the last reply before the close did not get through. An agent must look.
+const stranded = (one, owed) => unled.has(one?.mode) && one.owed_since !== null && owed[one.id] === one.owed_since;
+const unled = new Set(["bot", "closed"]);
+
+/** Which replies whose fate is open an agent may send again in a chat: "any", "own" or "none". */
+export function resends(state, id) {
+  if (unled.has(state.conversations[id]?.mode)) return "any";
+  return isMine(state, id) ? "own" : "none";
+}
 
 export const isStranded = ({ conversations, owed }, id) => stranded(conversations[id], owed);
 
 const inList = {
   waiting: (one, me, owed) => one.mode === "waiting" || stranded(one, owed),
   mine: held,
-  all: (one) => one.mode !== "closed",
+  all: (one, me, owed) => one.mode !== "closed" || stranded(one, owed),
   closed: (one) => one.mode === "closed",
 };
 
@@ -28,7 +37,7 @@ export function rows({ conversations, pages, owed, me }, list) {
   if (list === "search") return (pages.search?.ids ?? []).map((id) => conversations[id]).filter(Boolean);
   const found = Object.values(conversations).filter((one) => inList[list](one, me?.id, owed));
   if (list === "closed") return found.sort(byChange);
-  return found.sort(list === "waiting" ? byPatience : byOwed((one) => one.owed_since && (one.mode !== "bot" || stranded(one, owed))));
+  return found.sort(list === "waiting" ? byPatience : byOwed((one) => one.owed_since && (!unled.has(one.mode) || stranded(one, owed))));
 }
 
 /** How many a list counts: who wants a person, whom I have, who is owed an answer by anybody. */

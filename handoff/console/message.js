@@ -4,10 +4,10 @@ import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
 import { parts, safe } from "./links.js";
 
-export function Message({ message, head, mine }) {
+export function Message({ message, head, again }) {
   const { kind, author } = message;
   if (!plain.has(kind) || author === "system") {
-    return html`<${Line} message=${message} mine=${mine} />`;
+    return html`<${Line} message=${message} again=${again} />`;
   }
   const side = author === "customer" ? "them" : "us";
   return html`
@@ -19,7 +19,7 @@ export function Message({ message, head, mine }) {
         <${Choices} suggestions=${message.suggestions} />
         <${Attachments} attachments=${message.attachments} />
       </div>
-      ${side === "us" && !message.private && html`<${Delivery} message=${message} mine=${mine} />`}
+      ${side === "us" && !message.private && html`<${Delivery} message=${message} again=${again} />`}
     </li>`;
 }
 
@@ -27,14 +27,14 @@ const plain = new Set(["text", "choice"]);
 
 const troubled = new Set(["unknown", "dead", "held"]);
 
-function Line({ message, mine }) {
+function Line({ message, again }) {
   const { t, times } = useApp();
   const rating = useSelected((state) => state.conversations[message.conversation]?.rating);
   const said = plain.has(message.kind) ? message.text : t(`kind_${message.kind}`, { ...message, rating });
   return html`
     <li class="line" data-kind=${message.kind}>
       <span>${said} <time datetime=${message.at}>${times().clock(message.at)}</time></span>
-      ${troubled.has(message.status) && html`<${Delivery} message=${message} mine=${mine} />`}
+      ${troubled.has(message.status) && html`<${Delivery} message=${message} again=${again} />`}
     </li>`;
 }
 
@@ -81,16 +81,17 @@ function Attachment({ file }) {
 
 const marks = { pending: "clock", sending: "clock", sent: "check", unknown: "alert", held: "pause", dead: "alert", cancelled: "x" };
 
-function Delivery({ message, mine }) {
+function Delivery({ message, again }) {
   const { act, t } = useApp();
   const { status, detail, author } = message;
   if (!status || (author === "bot" && status === "sent")) return null;
-  const again = mine && author !== "bot" && (status === "unknown" || status === "dead");
+  const lost = status === "unknown" || status === "dead";
+  const offered = lost && (again === "any" || (again === "own" && author !== "bot"));
   return html`
     <p class="delivery" data-status=${status} title=${detail || null}>
       <${Icon} name=${marks[status] ?? "clock"} /><span>${t(`delivery_${status}`)}</span>
       ${detail && status !== "sent" && html`<span class="detail">${detail}</span>`}
-      ${again && html`<button type="button" class="link" onClick=${() => act.resend(message)}>${t("resend")}</button>`}
+      ${offered && html`<button type="button" class="link" onClick=${() => act.resend(message)}>${t("resend")}</button>`}
     </p>`;
 }
 

@@ -16,7 +16,7 @@ export function TakeBar({ id, note }) {
   const open = one.mode === "waiting" || one.mode === "bot";
   return html`
     <div class="take" data-mode=${one.mode}>
-      <span>${t(stranded ? "take_stranded" : `take_${one.mode}`, { name: one.assignee?.name ?? "" })}</span>
+      <span>${t(`take_${stranded ? "stranded_" : ""}${one.mode}`, { name: one.assignee?.name ?? "" })}</span>
       ${note && html`<button type="button" class="quiet note-switch" onClick=${note} aria-keyshortcuts="N">${t("note")} <kbd aria-hidden="true">N</kbd></button>`}
       ${open && html`
         <button type="button" class="primary" onClick=${take} disabled=${busy} aria-keyshortcuts="T">

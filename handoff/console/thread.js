@@ -2,7 +2,7 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon, nameOf } from "./icon.js";
-import { isMine } from "./lists.js";
+import { resends } from "./lists.js";
 import { Message, Unsent } from "./message.js";
 
 const NONE = [];
@@ -14,7 +14,7 @@ export function Thread({ id }) {
   const { messages, loaded, unsent } = useSelected((state) => ({
     messages: state.messages[id] ?? NONE, loaded: Boolean(state.loaded[id]), unsent: state.outbox,
   }));
-  const mine = useSelected((state) => isMine(state, id));
+  const again = useSelected((state) => resends(state, id));
   const queued = unsent.filter((one) => one.conversation === id);
   const firstNew = useFirstNew(id, loaded, messages);
   const { box, away, toEnd, scrolled } = useEnd(messages.length + queued.length);
@@ -29,7 +29,7 @@ export function Thread({ id }) {
           ${items.map(({ message, day, head }) => html`
             ${day && html`<${Day} key=${`day ${message.id}`} at=${message.at} />`}
             ${message.id === firstNew && html`<li class="new-line" key="new"><span>${t("new_below")}</span></li>`}
-            <${Message} key=${message.id} message=${message} head=${head} mine=${mine} />`)}
+            <${Message} key=${message.id} message=${message} head=${head} again=${again} />`)}
           ${queued.map((item) => html`<${Unsent} key=${item.id} item=${item} />`)}
         </ol>
         <${Typing} id=${id} />

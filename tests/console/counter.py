@@ -27,6 +27,9 @@ class Counter:
         self.name = name
         self.outcomes: list[Delivery] = []
         self.heard: list[Reply] = []
+        self.way = asyncio.Event()
+        """Unset, attempts take until it is set."""
+        self.way.set()
         self._news = asyncio.Condition()
 
     async def start(self) -> None:
@@ -37,6 +40,7 @@ class Counter:
         async with self._news:
             self.heard.append(reply)
             self._news.notify_all()
+        await self.way.wait()
         return self.outcomes.pop(0) if self.outcomes else SENT
 
     async def said(self, number: int) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { attention, count, isMine, isStranded, neighbour, rows } from "../../handoff/console/lists.js";
+import { attention, count, isMine, isStranded, neighbour, resends, rows } from "../../handoff/console/lists.js";
 import { initial, reduce } from "../../handoff/console/state.js";
 import { assigned, conversation, me, message } from "./shapes.mjs";
 
@@ -29,15 +29,16 @@ test("all are those not closed, the newest change first", () => {
   assert.equal(ids(all, "closed"), "c");
 });
 
-test("a chat that the bot leaves unanswered stands in the queue, once the desk counts it as owed", () => {
+test("a chat that nobody will answer stands in the queue, once the desk counts it as owed", () => {
   const chats = [conversation("queued", { waiting_since: at("20") }), conversation("left", { mode: "bot", owed_since: at("10"), waiting_since: null }),
-    conversation("asked", { mode: "bot", owed_since: at("40"), waiting_since: null })];
-  const all = { ...state(...chats), owed: { left: at("10"), asked: at("30") }, queue: { waiting: 1, owed: 2 } };
-  assert.equal(ids(all, "waiting"), "left queued");
-  assert.equal(count(all, "waiting"), 2);
+    conversation("asked", { mode: "bot", owed_since: at("40"), waiting_since: null }), conversation("missed", { mode: "closed", owed_since: at("15"), waiting_since: null })];
+  const all = { ...state(...chats), owed: { left: at("10"), asked: at("30"), missed: at("15") }, queue: { waiting: 1, owed: 3 } };
+  assert.equal(ids(all, "waiting"), "left missed queued");
+  assert.equal(ids(all, "all"), "left missed queued asked");
+  assert.equal(count(all, "waiting"), 3);
   assert.ok(isStranded(all, "left") && !isStranded(all, "asked") && !isStranded(all, "gone"));
   const answered = reduce(all, { type: "conversation", conversation: { ...chats[1], seq: 2, owed_since: null }, cursor: 1 });
-  assert.equal(ids(answered, "waiting"), "queued");
+  assert.equal(ids(answered, "waiting"), "missed queued");
 });
 
 test("a chat that comes back to the bot with a wait behind it stands in the queue at once", () => {
@@ -51,6 +52,12 @@ test("of all, who is owed an answer stands first, and the figure is the desk's",
     assigned("theirs", { owed_since: at("10"), assignee: { id: "you", name: "You" } }), conversation("queued", { owed_since: at("05") }));
   assert.equal(ids(all, "all"), "queued theirs new quick");
   assert.equal(count({ ...all, queue: { waiting: 1, owed: 3 } }, "all"), 3);
+});
+
+test("a reply that may not have arrived is sent again by who leads, and by anybody where nobody does", () => {
+  const all = state(assigned("mine"), assigned("theirs", { assignee: { id: "you", name: "You" } }),
+    conversation("bot", { mode: "bot" }), conversation("closed", { mode: "closed" }), conversation("queued"));
+  assert.deepEqual(Object.keys(all.conversations).map((id) => resends(all, id)), ["own", "none", "any", "any", "none"]);
 });
 
 test("search shows what the desk found, in its order, without what is gone", () => {

@@ -239,6 +239,28 @@ async def test_a_customer_whom_the_bot_leaves_without_an_answer_stands_in_the_qu
     await desk.sees(".empty", "没有人在排队")
 
 
+async def test_a_reply_that_turns_out_lost_after_the_close_is_sent_again(
+    office: Office, windows: Windows
+) -> None:
+    desk = await windows.leading(await office.wait_for_person())
+    await office.counter.said(1)
+    office.counter.way.clear()
+    await desk.type("再见")
+    await desk.press("Enter", "Escape")
+    await office.counter.said(2)
+    await desk.press("e", "Control+Enter")
+    await desk.sees(".take", "会话已结束")
+    await expect(desk.at("dialog")).to_have_count(0)
+    office.counter.outcomes += [Delivery(Fate.REJECTED, "blocked")] * 2
+    office.counter.way.set()
+    await desk.sees(".take", "最后的回复没有送达，请重发")
+    await desk.press("w")
+    await desk.sees(".row", "王女士")
+    await desk.page.get_by_role("button", name="重发").first.click()
+    await desk.sees(".empty", "没有人在排队")
+    await desk.sees(".take", "客户再来时")
+
+
 async def test_a_clock_runs_by_the_desks_limits_until_the_answer(
     office: Office, windows: Windows
 ) -> None:
