@@ -5,6 +5,7 @@ import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Avatar, Icon, nameOf } from "./icon.js";
 import { count, isMine } from "./lists.js";
+import { useTeams } from "./team.js";
 import { Thread } from "./thread.js";
 
 export function ChatPane() {
@@ -58,7 +59,7 @@ function Head({ id }) {
 
 function Standing({ one, mine }) {
   const { t } = useApp();
-  const team = useSelected((state) => state.desk.teams.find((each) => each.id === one.team)?.name);
+  const team = useTeams()(one.team);
   const who = one.mode === "assigned" ? (mine ? t("with_me") : t("with", one.assignee)) : t(`mode_${one.mode}_long`);
   return html`<span class="mode" data-mode=${one.mode}>${who}</span> · ${one.channel}${team && ` · ${team}`}`;
 }

@@ -4,6 +4,7 @@ import { useApp, useSelected } from "./store.js";
 import { Icon, nameOf } from "./icon.js";
 import { changed, isMine } from "./lists.js";
 import { address } from "./route.js";
+import { useTeams } from "./team.js";
 
 const NONE = [];
 
@@ -74,11 +75,12 @@ function Facts({ id }) {
   const { t, times } = useApp();
   const one = useSelected((state) => state.conversations[id]);
   const { desk, lang } = useSelected((state) => ({ desk: state.desk, lang: document.documentElement.lang }));
+  const team = useTeams();
   const outcome = desk.outcomes.find((each) => each.id === one.outcome);
   const facts = [
     ["fact_language", spoken(one.contact.language, lang)],
     ["fact_channel", one.channel],
-    ["fact_team", desk.teams.find((each) => each.id === one.team)?.name],
+    ["fact_team", team(one.team)],
     ["fact_opened", times().full(one.opened)],
     ["fact_closed", one.closed && times().full(one.closed)],
     ["fact_outcome", one.outcome === "left" ? t("outcome_left") : outcome && (lang.startsWith("zh") ? outcome.zh : outcome.en)],

@@ -4,6 +4,7 @@ import { useApp, useSelected } from "./store.js";
 import { Dialog } from "./dialog.js";
 import { Help } from "./help.js";
 import { Settings } from "./settings.js";
+import { teamName } from "./team.js";
 
 export function Dialogs() {
   const dialog = useSelected((state) => state.dialog);
@@ -12,7 +13,7 @@ export function Dialogs() {
 }
 
 function Transfer({ id }) {
-  const { act, t } = useApp();
+  const { act, prefs, t } = useApp();
   const { agents, teams, me } = useSelected((state) => ({ agents: state.agents, teams: state.desk.teams, me: state.me.id }));
   const [to, choose] = useState(null);
   const [note, write] = useState("");
@@ -24,7 +25,7 @@ function Transfer({ id }) {
     <${Dialog} title=${t("transfer_title")} submit=${submit} done=${t("transfer")}>
       <fieldset class="choice-list">
         <legend>${t("transfer_team")}</legend>
-        ${teams.map((one, at) => html`<${Choice} key=${one.id} name="to" first=${at === 0} label=${one.name} pick=${() => choose({ team: one.id })} />`)}
+        ${teams.map((one, at) => html`<${Choice} key=${one.id} name="to" first=${at === 0} label=${teamName(one, prefs.language)} pick=${() => choose({ team: one.id })} />`)}
       </fieldset>
       <fieldset class="choice-list">
         <legend>${t("transfer_agent")}</legend>

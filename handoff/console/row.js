@@ -5,6 +5,7 @@ import { Clock } from "./clock.js";
 import { Avatar, Icon, nameOf } from "./icon.js";
 import { changed } from "./lists.js";
 import { address } from "./route.js";
+import { useTeams } from "./team.js";
 
 export function Row({ id }) {
   const { act, drafts, t } = useApp();
@@ -66,6 +67,5 @@ function Marks({ one, me, unread }) {
 }
 
 function Team({ id }) {
-  const name = useSelected((state) => state.desk.teams.find((one) => one.id === id)?.name ?? id);
-  return html`<span class="mark">${name}</span>`;
+  return html`<span class="mark">${useTeams()(id) ?? id}</span>`;
 }

@@ -11,6 +11,7 @@ import { arrange } from "../../handoff/console/thread.js";
 import { createClock, createTimes, lapse, tone } from "../../handoff/console/time.js";
 import { draftSummary } from "../../handoff/console/dialogs.js";
 import { assigned, conversation, me, message } from "./shapes.mjs";
+import { teamName } from "../../handoff/console/team.js";
 
 const hrefs = (text) => parts(text).filter((one) => one.href).map((one) => one.href);
 
@@ -139,4 +140,11 @@ test("the summary begins with the longest question and the last answer, on a lin
   const said = [message(0, { text: "hello" }), message(1, { text: "do you\nship?" }), message(2, { author: "agent", text: "yes" }), message(3, { author: "agent", text: "secret", private: true })];
   assert.equal(draftSummary(said, t), "summary_asked: do you ship?\nsummary_told: yes");
   assert.equal(draftSummary([], t), "");
+});
+
+test("a team is called as the reader's language has it, else by the name it has", () => {
+  const sales = { id: "sales", name: "售前", zh: "售前", en: "Sales" };
+  assert.deepEqual([teamName(sales, "en"), teamName(sales, "zh")], ["Sales", "售前"]);
+  assert.equal(teamName({ id: "shop", name: "Shop", zh: "", en: "" }, "zh"), "Shop");
+  assert.equal(teamName(undefined, "zh"), undefined);
 });

@@ -208,6 +208,7 @@ async def test_a_chat_is_passed_to_a_colleague_with_a_note_and_given_back_to_the
     await lin.take()
     await lin.page.get_by_role("button", name="转接").click()
     await lin.sees(".choice", "忙碌 · 接待中 0/5")
+    await lin.sees(".choice", "售后")
     await lin.page.get_by_role("radio", name="Maya").check()
     await lin.page.get_by_role("textbox", name="交接说明").fill("要退款")
     await lin.page.get_by_role("dialog").get_by_role("button", name="转接").click()
@@ -215,6 +216,9 @@ async def test_a_chat_is_passed_to_a_colleague_with_a_note_and_given_back_to_the
     await maya.page.get_by_role("button", name="Mine").click()
     await (await maya.sees(".row", "王女士")).click()
     await maya.sees(".message[data-note=true]", "要退款")
+    await maya.page.get_by_role("button", name="Transfer").click()
+    await maya.sees(".choice", "After-sales")
+    await maya.press("Escape")
     await maya.page.get_by_role("button", name="Back to bot").click()
     await maya.sees(".take", "The bot is answering")
 
