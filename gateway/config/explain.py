@@ -17,8 +17,12 @@ _EXPECTED = {
     "string_pattern_mismatch": ("符合 {pattern} 的文字", "text of the form {pattern}"),
     "string_too_short": ("至少 {min_length} 个字", "at least {min_length} characters"),
     "string_too_long": ("最多 {max_length} 个字", "at most {max_length} characters"),
+    "string_": ("一段普通的文字", "plain text"),
     "int_": ("一个整数", "a whole number"),
     "float_": ("一个数字", "a number"),
+    "finite_number": ("一个有限的数字", "a finite number"),
+    "multiple_of": ("{multiple_of} 的倍数", "a multiple of {multiple_of}"),
+    "decimal_": ("一个位数不太多的小数", "a decimal number with not too many digits"),
     "bool_": ("true 或 false", "true or false"),
     "greater_than_equal": ("不小于 {ge} 的数", "a number of at least {ge}"),
     "greater_than": ("大于 {gt} 的数", "a number above {gt}"),
@@ -26,12 +30,23 @@ _EXPECTED = {
     "less_than": ("小于 {lt} 的数", "a number below {lt}"),
     "tuple_type": ("一个列表", "a list"),
     "list_type": ("一个列表", "a list"),
+    "set_": ("一个列表", "a list"),
+    "frozen_set_type": ("一个列表", "a list"),
     "dict_type": ("一组“名字: 内容”", "`name: value` lines"),
     "model_": ("一组“名字: 内容”", "`name: value` lines"),
+    "path_": ("一个路径", "a path"),
+    "url_": ("一个完整的网址，如 https://shop.example", "a whole address: https://shop.example"),
+    "uuid_": ("一个 UUID", "a UUID"),
+    "time_delta_": ("一段时长，如 P1DT2H", "a span of time such as P1DT2H"),
+    "time_": ("一个钟点，如 09:30", "a time such as 09:30"),
+    "datetime_": ("日期和时间，如 2026-10-01T09:30:00Z", "an instant: 2026-10-01T09:30:00Z"),
     "date_": ("一个日期，如 2026-10-01", "a date such as 2026-10-01"),
     "ip_": ("IP 地址或网段，如 10.0.0.0/8", "an address or a network such as 10.0.0.0/8"),
 }
+_OTHER = ("别的内容", "something else")
 
+# The fact that lists what may be written.
+_OPTIONS = {"literal_error": "expected", "enum": "expected", "union_tag_invalid": "expected_tags"}
 
 # What is said whole.
 _WHOLE = {
@@ -41,7 +56,9 @@ _WHOLE = {
         "{name}：至少要有 {min_length} 项。",
         "{name}: at least {min_length} must be there.",
     ),
+    "too_long": ("{name}：最多 {max_length} 项。", "{name}: at most {max_length} may be there."),
     "value_error": ("{name}：值不对：{error}", "{name}: {error}"),
+    "assertion_error": ("{name}：值不对：{error}", "{name}: {error}"),
 }
 
 
@@ -62,13 +79,11 @@ class Explanation:
                 _inside(two["loc"], one["loc"]) for two in errors
             ):
                 continue  # pydantic counts only what was right
-            zh, en = self._say(one["type"], one["loc"], one.get("ctx", {}), schema, one["msg"])
+            zh, en = self._say(one["type"], one["loc"], one.get("ctx", {}), schema)
             path = _without_marks(one["loc"])
             yield self.document.problem(*self.at, *path, zh=zh, en=en)
 
-    def _say(
-        self, kind: str, path: Path, facts: Mapping[str, Any], schema: Any, otherwise: str
-    ) -> tuple[str, str]:
+    def _say(self, kind: str, path: Path, facts: Mapping[str, Any], schema: Any) -> tuple[str, str]:
         if kind == "extra_forbidden":
             return _unknown(str(path[-1]), keys_at(schema, path[:-1]))
         name = ".".join(str(step) for step in (*self.at, *_without_marks(path)))
@@ -78,9 +93,9 @@ class Explanation:
             )
             return zh, en
         came = self._came(path, schema)
-        if kind == "literal_error":
-            return _not_an_option(name, str(facts["expected"]), came)
-        expected = _expected(kind, facts) or (otherwise, otherwise)
+        if listed := _OPTIONS.get(kind):
+            return _not_an_option(name, str(facts[listed]), came)
+        expected = _expected(kind, facts)
         return (
             f"{name}：要写{expected[0]}，这里是{came[0]}。",
             f"{name}: expected {expected[1]}, but {came[1]} came.",
@@ -111,11 +126,11 @@ def _inside(path: Path, other: Path) -> bool:
     return len(path) > len(other) and path[: len(other)] == other
 
 
-def _expected(kind: str, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+def _expected(kind: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     for start, (zh, en) in _EXPECTED.items():
         if kind.startswith(start):
             return zh.format(**facts), en.format(**facts)
-    return None
+    return _OTHER
 
 
 def _unknown(key: str, known: Iterable[str]) -> tuple[str, str]:

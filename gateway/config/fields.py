@@ -125,7 +125,8 @@ def _store(url: SecretStr, info: Info) -> SecretStr:
 
 def _hints(url: SecretStr) -> SecretStr:
     text = url.get_secret_value()
-    if text != "memory://" and not urlsplit(text).scheme.startswith("redis"):
+    scheme, _ = _scheme_and_host(text)
+    if text != "memory://" and not scheme.startswith("redis"):
         raise refusal(
             "提醒要写成 memory:// 或 redis://主机:6379/0。",
             "expected memory:// or redis://host:6379/0.",
@@ -139,8 +140,18 @@ def _beside(path: Path, info: Info) -> Path:
     return context.get("folder", Path()) / path
 
 
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Both empty where it is no URL at all."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.hostname or ""
+
+
 def _public_url(url: str) -> str:
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+    scheme, host = _scheme_and_host(url)
+    if url and (scheme not in ("http", "https") or not host):
         raise refusal(
             "要写浏览器里看到的完整地址，如 https://chat.example.com。",
             "expected the whole address that browsers see, such as https://chat.example.com.",

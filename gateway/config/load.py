@@ -125,11 +125,21 @@ def _set_ones(value: Any) -> Any:
 def _unclear(document: Document, config: Config) -> Iterator[Problem]:
     """Text that other YAML readers would take for something else, where text is wanted."""
     for path, problem in document.unclear():
-        value: Any = config
-        for step in path:
-            value = getattr(value, str(step)) if isinstance(value, BaseModel) else value[step]
-        if isinstance(value, str | SecretStr):
+        if isinstance(_value(config, path), str | SecretStr):
             yield problem
+
+
+def _value(config: Config, path: Iterable[str | int]) -> Any:
+    """What stands at a path; None in a channel that was refused."""
+    value: Any = config
+    for step in path:
+        if isinstance(value, BaseModel):
+            value = getattr(value, str(step), None)
+        elif isinstance(value, Mapping):
+            value = value.get(step)
+        elif value is not None:
+            value = value[step]
+    return value
 
 
 def _default_secrets(document: Document, config: Config) -> Iterator[Problem]:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic_core import PydanticKnownError
+from pydantic_core._pydantic_core import list_all_errors
 
 from adapters.web.config import Config as WebConfig
 from faq.document import DocumentError
@@ -143,6 +145,63 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, said: st
     [line] = refused(tmp_path, f"{WEB}# a comment\n{text}\n")
     assert line.startswith("3: ")
     assert said in line
+
+
+KNOWN: dict[str, Any] = {one["type"]: one for one in list_all_errors()}
+SAID_OTHERWISE = {"missing", "extra_forbidden", "value_error", "assertion_error"}
+
+
+@pytest.mark.parametrize("kind", sorted(KNOWN.keys() - SAID_OTHERWISE))
+def test_whatever_a_model_refuses_is_said_in_both_languages(tmp_path: Path, kind: str) -> None:
+    known = KNOWN[kind]
+
+    def refuse(_: Any) -> Any:
+        facts = known.get("example_context")
+        raise PydanticKnownError(kind, facts)  # type: ignore[arg-type]
+
+    class Refusing(BaseModel):
+        adapter: str
+        value: Annotated[Any, BeforeValidator(refuse)]
+
+    path = tmp_path / "config.yaml"
+    path.write_text("channels:\n  w:\n    adapter: x\n    value: 1.5\n", encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        load(path, {}, {"x": Refusing})
+    [problem] = caught.value.problems
+    assert problem.line == 4
+    assert known["example_message_python"].strip() not in problem.zh + problem.en
+    for text in (problem.zh, problem.en):
+        assert re.search(r"channels\.w\.value: ?|channels\.w\.value：", text)
+    assert re.search("[\u4e00-\u9fff]", problem.zh)
+    assert not re.search("[a-z]{3,} [a-z]{3,}", problem.zh)
+    assert not re.search("[\u4e00-\u9fff]", problem.en)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "server: {public_url: 'http://['}",
+        "hints: 'redis://['",
+        "faq: {path: 5}",
+        "faq: {path: [a]}",
+        "desk: {texts: {zh: {queued: ''}}}",
+        "desk: {capacity: .inf}",
+        "desk: {capacity: 1000000000000000000000}",
+        "desk: {hours: {monday: [[]]}}",
+        "desk: {canned: {a: {}}}",
+        "desk: {special: {2026-01-01: 9:30}}",
+        "channels: {w: {adapter: web, title: 9:30, colour: 1}}",
+        "channels: {w: {adapter: 2026-01-31}}",
+        "channels: {w: 1e3}",
+    ],
+)
+def test_what_came_with_pydantics_words_is_said_in_ours(tmp_path: Path, lines: str) -> None:
+    text = lines if "channels" in lines else WEB + lines
+    with pytest.raises(DocumentError) as caught:
+        configured(tmp_path, text + "\n")
+    for problem in caught.value.problems:
+        assert not re.search("[a-z]{3,} [a-z]{3,}", problem.zh), problem.zh
+        assert not re.search("Input|should|[Ii]nvalid|pathlib", problem.en), problem.en
 
 
 @pytest.mark.parametrize(
