@@ -34,9 +34,10 @@ async def change_password(office: Office, call: Call[Nothing, NewPassword]) -> N
 
 
 async def change_status(office: Office, call: Call[Nothing, NewStatus]) -> OneAgent:
-    """Say that one is online, busy, away or offline."""
+    """Say that one is online, busy, away or offline; `status` of the answer is what was chosen."""
     agent = await office.people.choose(call.agent.id, call.body.status)
-    return OneAgent(agent=agent_shape(agent, office.clock()))
+    shape = agent_shape(agent, office.clock())  # others are told `offline` without a socket
+    return OneAgent(agent=shape.model_copy(update={"status": agent.status}))
 
 
 async def tokens(office: Office, call: Call[Nothing, Nothing]) -> Tokens:

@@ -36,3 +36,18 @@ async def test_everybody_is_told_how_the_faq_is(
 
 async def test_a_desk_that_knows_no_faq_says_nothing_of_one(site: Site) -> None:
     assert (await (await site.sign_in("Wang")).get("/desk"))["faq"] is None
+
+
+async def test_one_reads_back_the_status_one_chose_while_others_see_who_is_there(
+    site: Site,
+) -> None:
+    browser = await site.sign_in("Wang")
+    for status in ("busy", "online", "away", "offline"):
+        answer = (await browser.ask("PUT", "/me/status", {"status": status}))[1]
+        assert answer["agent"]["status"] == status
+        assert (await browser.get("/agents"))["items"][0]["status"] == "offline"
+    async with browser.live() as sight:
+        await sight.next("welcome")
+        await browser.ask("PUT", "/me/status", {"status": "busy"})
+        await sight.person(name="Wang", status="busy")
+        assert (await browser.get("/agents"))["items"][0]["status"] == "busy"
