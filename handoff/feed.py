@@ -1,7 +1,8 @@
 """The live view of this process: follows what changes and has every socket told that may see it.
 
 Hints say when to look; a look every second says the same where a hint was lost. Each look reads the
-log of changes once for all sockets, from a little before the last one.
+log of changes once for all sockets, from a little before the last one, and the conversations that
+hints named from long before, as another node's clock may be slow.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
 
-from gateway.clock import SECOND, Clock
+from gateway.clock import MINUTE, SECOND, Clock
 from gateway.errors import StoreUnavailable
 from gateway.hints import Hint, Hints
 from gateway.store import Database, Tx
@@ -25,6 +26,7 @@ LOOK = 1.0  # seconds between looks that no hint asked for
 PAUSE = 0.02  # seconds of rest after each look, in which hints gather
 WIDE = 5 * SECOND  # how far such a look goes back: longer than a transaction takes to commit
 NARROW = SECOND  # how far one goes back that a hint asked for
+SLOW = MINUTE  # how far a clock may be behind ours
 PRESENCE = 10.0  # seconds between two notes of who is here
 HEARD = frozenset({"changed", "typing", "agent"})
 GONE = "gone"  # what a `changed` says of a conversation that was deleted
@@ -111,20 +113,34 @@ class Feed:
         wide = monotonic() - self._looked_wide >= LOOK
         if wide or any(hint.kind == "agent" for hint in hinted):
             await self._check_sessions()
-        await self._tell_changes(self._looked - (WIDE if wide else NARROW), now)
+        await self._tell_log(self._looked - (WIDE if wide else NARROW), now)
+        await self._tell_hinted(hinted, now)
         self._looked = now
-        self._looked_wide = monotonic() if wide else self._looked_wide
+        if wide:
+            self._looked_wide = monotonic()
+            self._forget(now - 2 * SLOW)
         await self._keep_present(now)
         await self._audience.tell_desk(now)
         for hint in hinted:
             await self._tell_hint(hint, now)
 
-    async def _tell_changes(self, after: int, now: int) -> None:
+    async def _tell_log(self, after: int, now: int) -> None:
         async for page in changes.since(self._database, after):
-            fresh = [one for one in page if self._known.get((one.kind, one.id)) != _seen(one)]
-            await self._audience.tell_changes(fresh, now)
-            self._known.update({(one.kind, one.id): _seen(one) for one in fresh})
-        self._known = {key: seen for key, seen in self._known.items() if seen[0] > now - 2 * WIDE}
+            await self._tell_changes(page, now)
+
+    async def _tell_hinted(self, hinted: Sequence[Hint], now: int) -> None:
+        named = {hint.conversation for hint in hinted if hint.kind == "changed"} - {""}
+        if named:
+            page = await changes.among(self._database, sorted(named), now - SLOW)
+            await self._tell_changes(page, now)
+
+    async def _tell_changes(self, page: Sequence[Change], now: int) -> None:
+        fresh = [one for one in page if self._known.get((one.kind, one.id)) != _seen(one)]
+        await self._audience.tell_changes(fresh, now)
+        self._known.update({(one.kind, one.id): _seen(one) for one in fresh})
+
+    def _forget(self, before: int) -> None:
+        self._known = {key: seen for key, seen in self._known.items() if seen[0] > before}
 
     async def _tell_hint(self, hint: Hint, now: int) -> None:
         match hint.kind:

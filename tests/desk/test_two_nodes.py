@@ -1,9 +1,11 @@
-"""Two nodes on one store that hear none of each other's hints: all is seen all the same."""
+"""Two nodes on one store: all is seen, be it that hints are lost or that clocks differ."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
+from gateway.clock import SECOND, system_clock
+from gateway.hints import MemoryHints
 from gateway.store import Database
 from handoff import outbox
 from handoff.agents import FRESH, Agent, Presence, Role
@@ -75,3 +77,27 @@ def test_an_agent_whose_node_died_is_away_after_half_a_minute() -> None:
     agent = Agent("a", "Wang", Role.AGENT, status=Presence.BUSY, seen=1_000_000)
     assert agent.presence(1_000_000 + FRESH - 1) is Presence.BUSY
     assert agent.presence(1_000_000 + FRESH) is Presence.OFFLINE
+
+
+@pytest.mark.parametrize("drift", [-30 * SECOND, -6 * SECOND, 6 * SECOND])
+async def test_what_a_node_with_another_time_of_day_does_is_heard_at_once(
+    database: Database, drift: int
+) -> None:
+    board = MemoryHints()
+    async with (
+        open_place(database, hints=board) as site,
+        open_place(database, hints=board, clock=lambda: system_clock() + drift) as other,
+    ):
+        here, there = await site.sign_in("Wang"), await other.sign_in("Li")
+        async with here.live() as sight, there.live() as yonder:
+            await sight.next("queue")
+            await yonder.next("queue")
+            conversation = await other.place.waiting()
+            path = f"/conversations/{conversation}"
+            await sight.line(text="help me")
+            await there.ask("POST", f"{path}/claim")
+            await sight.chat(id=conversation, mode="assigned")
+            await there.ask("POST", f"{path}/messages", {"id": "a", "text": "Hello"})
+            await sight.line(text="Hello", author="agent")
+            await here.ask("POST", f"{path}/notes", {"text": "a note"})
+            await yonder.line(text="a note", private=True)
