@@ -14,10 +14,14 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     try {
       return await promise;
     } catch (error) {
-      if (error.status === 401) session.ended(t("session_ended"));
-      else toast(explain(error), "bad");
-      return null;
+      return refused(error);
     }
+  }
+
+  function refused(error) {
+    if (error.status === 401) session.ended(t("session_ended"));
+    else toast(explain(error), "bad");
+    return null;
   }
 
   async function loadList(list, more = false) {
@@ -51,9 +55,11 @@ export function createActions({ store, api, sending, session, explain, t, go, co
 
   async function change(promise) {
     const conversation = await attempt(promise);
-    if (conversation) store.send({ type: "conversation", conversation, at: clock.now() });
+    if (conversation) note(conversation);
     return conversation;
   }
+
+  const note = (conversation) => store.send({ type: "conversation", conversation, at: clock.now() });
 
   const act = {
     toast,
@@ -121,7 +127,17 @@ export function createActions({ store, api, sending, session, explain, t, go, co
       if (done) toast(t("transferred"));
       return done;
     },
-    close: (id, record) => change(api.close(id, record)),
+    /** "closed", or {seen: the newest line} where the customer has written since `record.seq`, or null. */
+    async close(id, record) {
+      try {
+        note(await api.close(id, record));
+        return "closed";
+      } catch (error) {
+        if (!error.facts?.written) return refused(error);
+        await Promise.all([loadThread(id), change(api.conversation(id))]);
+        return { seen: state().messages[id]?.at(-1)?.seq };
+      }
+    },
     /** What becomes of it comes as news. */
     resend: (message) => attempt(api.resend(message.conversation, message.id)),
     post: sending.post,

@@ -57,11 +57,18 @@ function Close({ id }) {
   const { outcomes, messages } = useSelected((state) => ({ outcomes: state.desk.outcomes, messages: state.messages[id] }));
   const [outcome, choose] = useState(outcomes[0]?.id);
   const [summary, write] = useState(() => draftSummary(messages ?? [], t));
+  // What the agent has seen is what stood there when they began to close, or when told of more.
+  const [seen, see] = useState(() => newest(messages));
+  const [written, warn] = useState(false);
   const submit = async () => {
-    if (await act.close(id, { outcome, summary: summary.trim() })) act.dialog(null);
+    const fate = await act.close(id, { outcome, summary: summary.trim(), seq: seen });
+    if (fate === "closed") return act.dialog(null);
+    if (fate?.seen) { see(fate.seen); warn(true); }
+    return undefined;
   };
   return html`
     <${Dialog} title=${t("close_title")} submit=${submit} done=${t("close")}>
+      <div role="alert">${written && html`<p class="notice" data-tone="wait">${t("close_written")}</p>`}</div>
       <fieldset class="choice-list across">
         <legend>${t("outcome")}</legend>
         ${outcomes.map((one, at) => html`<${Choice} key=${one.id} name="outcome" checked=${at === 0} first=${at === 0}
@@ -72,6 +79,8 @@ function Close({ id }) {
       </label>
     <//>`;
 }
+
+const newest = (messages) => messages?.at(-1)?.seq;
 
 /** A first record to correct: what they asked at most length, and what they were last told. */
 export function draftSummary(messages, t) {

@@ -109,6 +109,7 @@ export const strings = {
   returned: { zh: "已交还机器人。", en: "The bot leads again." },
   close: { zh: "结束", en: "Close" },
   close_title: { zh: "结束会话", en: "Close this chat" },
+  close_written: { zh: "客户刚刚又发来消息，请先看一眼。", en: "The customer has just written again: have a look first." },
   outcome: { zh: "结果", en: "Outcome" },
   outcome_left: { zh: "客户离开", en: "Customer left" },
   summary: { zh: "小结", en: "Summary" },

@@ -265,6 +265,25 @@ async def test_a_reply_that_turns_out_lost_after_the_close_is_sent_again(
     await desk.sees(".take", "客户再来时")
 
 
+async def test_a_close_waits_for_a_look_at_what_the_customer_has_just_written(
+    office: Office, windows: Windows
+) -> None:
+    conversation = await office.wait_for_person()
+    desk = await windows.leading(conversation)
+    await desk.press("Escape", "e")
+    await (await desk.sees("dialog textarea")).fill("问发货")
+    await office.say("还有一个问题", ANN)
+    await desk.sees(".row .last", "还有一个问题")
+    await desk.press("Control+Enter")
+    await desk.sees("dialog [role=alert]", "客户刚刚又发来消息，请先看一眼。")
+    await desk.sees(".message[data-author=customer]", "还有一个问题")
+    await desk.sees(".head", "我在接待")
+    await expect(desk.at("dialog textarea")).to_have_value("问发货")
+    await desk.press("Control+Enter")
+    await desk.sees(".take", "会话已结束")
+    await expect(desk.at("dialog")).to_have_count(0)
+
+
 async def test_a_clock_runs_by_the_desks_limits_until_the_answer(
     office: Office, windows: Windows
 ) -> None:
