@@ -11,13 +11,15 @@ from handoff.api.shapes import Shape
 
 def _storable(text: str) -> str:
     if any(char == "\0" or unicodedata.category(char) == "Cs" for char in text):
-        raise ValueError("has characters that can't be stored (NUL or half a character)")
+        raise ValueError(
+            "has characters that can't be stored (NUL or half a character): leave them out"
+        )
     return text
 
 
 def _said(text: str) -> str:
     if not text.strip():
-        raise ValueError("says nothing")
+        raise ValueError("says nothing: send at least one word")
     return text.strip()
 
 

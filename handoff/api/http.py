@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from gateway.errors import Invalid
 from handoff.api.asks import Cursor
 from handoff.api.door import Door
+from handoff.api.explain import refusal
 from handoff.api.office import Office
 from handoff.api.openapi import describe
 from handoff.api.route import Call, Nothing, Route, WithCookie
@@ -73,9 +74,7 @@ def _valid(parse: Callable[[], S]) -> S:
     try:
         return parse()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise Invalid(f"{field}: {first['msg']}" if field else first["msg"], field=field) from None
+        raise refusal(error) from None
 
 
 def _after(query: Shape) -> int | None:
