@@ -65,6 +65,13 @@ export function createActions({ store, api, sending, session, explain, t, go, co
     toast,
     loadList,
     loadOwed,
+    /** Read again what doesn't come as news; who looks elsewhere or is not connected need not know. */
+    async look() {
+      if (state().phase !== "ready" || state().connection.state !== "online" || document.hidden) return;
+      loadOwed();
+      const desk = await api.desk().catch(() => null);
+      if (desk && state().phase === "ready") store.send({ type: "desk", desk });
+    },
     open: (id) => go(id),
     async show(id) {
       store.send({ type: "opened", conversation: id });

@@ -7,6 +7,7 @@ import { ChatPane } from "./chat.js";
 import { createTicker } from "./clock.js";
 import { ContactPane } from "./contact.js";
 import { Dialogs } from "./dialogs.js";
+import { FaqNotice } from "./faq.js";
 import { startKeys } from "./keys.js";
 import { ListPane } from "./list.js";
 import { Announcer, Offline, Toast } from "./offers.js";
@@ -57,6 +58,9 @@ function listen(app) {
   addEventListener("online", app.live.nudge);
   addEventListener("offline", app.live.cut);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") app.live.nudge(); });
+  // Neither the desk's rules nor how the FAQ is come as news.
+  setInterval(app.act.look, 60_000);
+  addEventListener("focus", app.act.look);
   for (const kind of ["pointerdown", "keydown"]) {
     addEventListener(kind, () => { if (app.prefs.values.sound) app.chime.unlock(); }, { once: true });
   }
@@ -76,7 +80,7 @@ function Console() {
   if (phase === "loading") return html`<${Unreached} />`;
   if (phase !== "ready") return html`<${SignIn} />`;
   return html`
-    <${Offline} />
+    <${Offline} /><${FaqNotice} />
     <div class="panes" data-open=${open}><${ListPane} /><${ChatPane} /><${ContactPane} /></div>
     <${Dialogs} /><${Toast} /><${Announcer} />`;
 }

@@ -142,6 +142,8 @@ export const strings = {
   side_empty: { zh: "选中会话后，这里是客户资料和 FAQ 建议。", en: "Choose a conversation to see the contact and FAQ suggestions." },
   contact: { zh: "客户资料", en: "Contact" },
   faq: { zh: "FAQ 建议", en: "FAQ suggestions" },
+  faq_refused: { zh: "FAQ 的最新改动没有生效：", en: "The last FAQ change was not taken over:" },
+  faq_refused_more: { zh: "另有 {n} 处。", en: "And {n} more." },
   faq_search: { zh: "在 FAQ 里找", en: "Look in the FAQ" },
   faq_none: { zh: "没有合适的条目。", en: "No entry fits." },
   faq_insert: { zh: "放进回复框", en: "Insert into the reply" },

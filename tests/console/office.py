@@ -1,6 +1,7 @@
 """The real program with a channel at which the test stands, and agents in real browsers."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Office:
 
     program: Frontdesk
     address: str
+    faq: Path
 
     @property
     def counter(self) -> Counter:
@@ -68,6 +70,11 @@ class Office:
     async def type(self, conversation: str, contact: Contact) -> None:
         """A customer types."""
         await self.program.hints.publish(Hint("typing", conversation, contact.key, "customer"))
+
+    async def edit(self, name: str, text: str) -> None:
+        """Save a file of the FAQ, and let the program see it."""
+        (self.faq / name).write_text(text, "utf-8")
+        await self.program.answers._library.look()
 
     async def age(self, conversation: str, seconds: int) -> None:
         """Let its customer be owed an answer for that much longer."""
@@ -95,11 +102,12 @@ class Office:
 @asynccontextmanager
 async def open_office(folder: Path) -> AsyncIterator[Office]:
     """The program on a store of its own."""
+    shutil.copytree(ROOT / "faq" / "content", folder / "faq")
     config = folder / "config.yaml"
     config.write_text(
         "server: {port: 0}\n"
         f"store: sqlite:///{folder / 'frontdesk.db'}\n"
-        f"faq: {{path: {ROOT / 'faq' / 'content'}}}\n"
+        f"faq: {{path: {folder / 'faq'}}}\n"
         "desk:\n"
         "  limits: {greet: 1, reply: 2}\n"
         "  teams: {sales: {zh: 售前, en: Sales}, service: {zh: 售后, en: After-sales}}\n"
@@ -109,7 +117,7 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
     program = Frontdesk(load(config, {}, models(PACKAGES)), packages=PACKAGES)
     address = await program.start()
     try:
-        yield Office(program, address)
+        yield Office(program, address, folder / "faq")
     finally:
         await program.stop()
 

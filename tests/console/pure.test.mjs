@@ -12,6 +12,7 @@ import { createClock, createTimes, lapse, tone } from "../../handoff/console/tim
 import { draftSummary } from "../../handoff/console/dialogs.js";
 import { assigned, conversation, me, message } from "./shapes.mjs";
 import { teamName } from "../../handoff/console/team.js";
+import { refusedFor } from "../../handoff/console/faq.js";
 
 const hrefs = (text) => parts(text).filter((one) => one.href).map((one) => one.href);
 
@@ -147,4 +148,12 @@ test("a team is called as the reader's language has it, else by the name it has"
   assert.deepEqual([teamName(sales, "en"), teamName(sales, "zh")], ["Sales", "售前"]);
   assert.equal(teamName({ id: "shop", name: "Shop", zh: "", en: "" }, "zh"), "Shop");
   assert.equal(teamName(undefined, "zh"), undefined);
+});
+
+test("what is wrong with the FAQ is told to supervisors", () => {
+  const desk = { faq: { since: null, entries: 3, refused: ["shipping.yaml:3 no answer"] } };
+  assert.deepEqual(refusedFor({ me: { role: "supervisor" }, desk }), ["shipping.yaml:3 no answer"]);
+  assert.equal(refusedFor({ me: { role: "agent" }, desk }), null);
+  assert.equal(refusedFor({ me: { role: "supervisor" }, desk: { faq: { ...desk.faq, refused: null } } }), null);
+  assert.equal(refusedFor({ me: { role: "supervisor" }, desk: {} }), null);
 });

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from gateway.adapter import Delivery, Fate
 from gateway.message import Contact
+from handoff.agents import Role
 from tests.console.office import ANN, TOM, Desk, Office, Windows
 
 pytestmark = pytest.mark.browser
@@ -49,6 +50,28 @@ async def test_axe_finds_nothing_at_the_door(windows: Windows, scheme: str) -> N
     await desk.sign_in("admin", desk.office.program.first_password or "")
     await desk.sees("h1", "设置自己的密码")
     assert await violations(desk) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_supervisor_is_told_what_is_wrong_with_the_faq(
+    office: Office, windows: Windows, scheme: str
+) -> None:
+    await office.hire("Lin")
+    await office.hire("Chen", Role.SUPERVISOR)
+    lin, chen = await windows.open(), await windows.open(color_scheme=scheme)
+    await lin.enter("Lin")
+    await chen.enter("Chen")
+    await office.edit("shipping.yaml", "- id: broken\n")
+    for desk in (lin, chen):
+        async with desk.page.expect_response("**/api/v1/desk"):
+            await desk.page.evaluate("dispatchEvent(new Event('focus'))")
+    await chen.sees(".refused", "FAQ 的最新改动没有生效：")
+    await chen.sees(".refused li", "shipping.yaml:")
+    assert await violations(chen) == []
+    await expect(lin.at(".refused[data-shown=true]")).to_have_count(0)
+    await office.edit("shipping.yaml", "")
+    await chen.page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(chen.at(".refused[data-shown=true]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
