@@ -83,6 +83,35 @@ async def test_a_tap_is_sent_once_and_ends_the_offer(window: Window, shop: Shop)
     assert [one.choice for one in shop.book.received if one.kind is Kind.CHOICE] == ["fee"]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_an_answer_is_judged_once_by_keyboard_and_touch(
+    chromium: Chromium, shop: Shop, site: str, scheme: str
+) -> None:
+    options = {"color_scheme": scheme, "has_touch": True, "is_mobile": True}
+    window = await chromium.window(390, 780, **options)
+    await window.open(site)
+    who = await _speaks(window, shop, "多久发货")
+    await shop.book.say(who, "48 小时内。", routed="answer:ship")
+    judge = window.chat.get_by_role("group", name="这个回答有帮助吗？")
+    thumbs = judge.get_by_role("button")
+    await expect(thumbs).to_have_count(2)
+    for button in await thumbs.all():
+        box = await button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    assert await window.violations() == []
+    await window.field.focus()
+    for key in ("Shift+Tab", "Shift+Tab", "Enter", "Enter"):
+        await window.page.keyboard.press(key)
+    await expect(thumbs.nth(1)).to_be_focused()
+    assert await window.violations() == []
+    await window.open(site)
+    await expect(thumbs.nth(1)).to_have_attribute("aria-pressed", "true")
+    await thumbs.nth(0).tap(force=True)
+    await expect(thumbs.nth(0)).to_have_attribute("aria-pressed", "false")
+    assert [one.choice for one in shop.book.received[1:]] == ["@unhelpful:ship"]
+
+
 async def test_an_offer_stays_ended_after_a_reload(window: Window, shop: Shop, site: str) -> None:
     who = await _speaks(window, shop)
     await shop.book.say(who, "您是不是想问：", suggestions=TAPS)

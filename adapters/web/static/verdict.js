@@ -17,6 +17,7 @@ export function verdictElement(answer, { t, judge }) {
     const button = el('button', { type: 'button', 'aria-pressed': 'false', 'data-kind': kind })
     label(button, t(kind), icon(kind))
     button.onclick = () => {
+      if (button.hasAttribute('aria-disabled')) return
       press(row, kind === 'helpful')
       judge({ id, text: t(kind) })
     }
@@ -31,10 +32,11 @@ export function showVerdict(log, { answer, helpful }) {
   if (rows.length) press(rows.at(-1), helpful)
 }
 
+// Not `disabled`: whoever came here by keyboard would lose their place.
 function press(row, helpful) {
   for (const button of row.children) {
     const taken = (button.dataset.kind === 'helpful') === helpful
     button.setAttribute('aria-pressed', String(taken))
-    button.disabled = true
+    button.setAttribute('aria-disabled', 'true')
   }
 }
