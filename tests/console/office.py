@@ -1,6 +1,5 @@
 """The real program with a channel at which the test stands, and agents in real browsers."""
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from gateway.app import Frontdesk, models
 from gateway.clock import SECOND
@@ -18,6 +17,7 @@ from gateway.hints import Hint
 from gateway.message import Contact, Message
 from gateway.store import Tx
 from handoff.agents import Role
+from tests.chromium import open_browser
 from tests.console.counter import Counter
 
 PASSWORD = "correct horse battery"
@@ -25,15 +25,6 @@ PACKAGES = {"counter": "tests.console.counter"}
 ROOT = Path(__file__).parents[2]
 ANN = Contact("shop", "ann", "王女士", "zh")
 TOM = Contact("shop", "tom", "Tom Baker", "en")
-QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 _numbers = count(1)
 
@@ -201,8 +192,5 @@ class Windows:
 @asynccontextmanager
 async def open_windows(office: Office) -> AsyncIterator[Windows]:
     """A real Chromium."""
-    async with async_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    async with open_browser() as browser:
         yield Windows(browser, office)
-        await browser.close()

@@ -8,8 +8,9 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 from playwright.async_api import expect
 
+from tests.chromium import open_browser
 from tests.story.program import Program
-from tests.story.windows import Agent, Customer, browser, page
+from tests.story.windows import Agent, Customer, page
 from tests.story.wire import Wire
 
 NEW_PASSWORD = "清目眼镜 2026 号前台"
@@ -33,7 +34,7 @@ async def wire(program: Program) -> AsyncIterator[Wire]:
 
 @pytest.mark.browser
 async def test_the_whole_story(program: Program, wire: Wire) -> None:
-    async with browser() as chromium, ClientSession() as session:
+    async with open_browser() as chromium, ClientSession() as session:
         agent = Agent(await page(chromium, 1440, 900))
         await agent.sign_in(program.base, program.password, NEW_PASSWORD)
         customer = Customer(await page(chromium, 1200, 800))

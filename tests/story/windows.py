@@ -1,8 +1,6 @@
 """The customer's window and the agent's, in a real Chromium."""
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +10,8 @@ from playwright.async_api import (
     Locator,
     Page,
     ViewportSize,
-    async_playwright,
     expect,
 )
-
-from tests.console.office import QUIET
 
 PICTURES = os.environ.get("FRONTDESK_PICTURES", "")
 
@@ -87,16 +82,6 @@ class Agent(Window):
         await fields.nth(1).fill(new)
         await self.press("Enter")
         await expect(self.page.get_by_text("没有人在排队")).to_be_visible()
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """A real Chromium."""
-    async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        chromium = await playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield chromium
-        await chromium.close()
 
 
 async def page(chromium: Browser, width: int, height: int, **options: Any) -> Page:

@@ -1,6 +1,5 @@
 """Visitors' windows: a real Chromium on a shop's page with the widget in it."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,10 +15,9 @@ from playwright.async_api import (
     Locator,
     Page,
     ViewportSize,
-    async_playwright,
 )
 
-from tests.console.office import QUIET
+from tests.chromium import open_browser
 
 SITE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>shop</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -99,11 +97,8 @@ class Chromium:
 @asynccontextmanager
 async def open_chromium() -> AsyncIterator[Chromium]:
     """Start and end a browser."""
-    async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+    async with open_browser() as browser:
         yield Chromium(browser)
-        await browser.close()
 
 
 @asynccontextmanager
