@@ -290,6 +290,9 @@ def test_of_a_secret_of_the_wrong_type_the_type_is_told(
         ("server: {}\nstore: 'sqlite:///x\nchannels: {}\n", 2),
         ("server:\n  port: 1\n demo: true\nchannels: {}\n", 3),
         ("server:\n\tport: 1\n", 2),
+        ("server: {}\nchannels: ]\ndelivery: {}\n", 2),
+        ("channels: {w: {adapter: web}}\nstore [\n", 2),
+        ("server: {}\nchannels: [\n\n\n# a comment\n", 2),
     ],
 )
 def test_broken_yaml_is_said_with_its_line(tmp_path: Path, text: str, line: int) -> None:
