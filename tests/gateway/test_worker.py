@@ -75,12 +75,15 @@ class StuckAdapter(FakeAdapter):
         self.calls = 0
         self.most = 0
         self.called = asyncio.Event()
+        self.crowded = asyncio.Event()
         self.released = asyncio.Event()
 
     async def send(self, reply: Reply) -> Delivery:
         self.calls += 1
         self.most = max(self.most, self.calls)
         self.called.set()
+        if self.calls >= SLOTS:
+            self.crowded.set()
         await self.released.wait()
         self.calls -= 1
         return await super().send(reply)
@@ -96,6 +99,7 @@ async def test_a_slow_platform_gets_eight_slots_and_holds_up_nobody_else(
         await bus.accept(said("shipping", Contact("quick", "q")))
         await sent(quick, 1)
         assert slow.sent == []
+        await asyncio.wait_for(slow.crowded.wait(), 20)
         slow.released.set()
         await sent(slow, 20)
     assert slow.most == SLOTS
