@@ -1,7 +1,8 @@
 """Quality on question sets that are not part of the project.
 
 FAQ_BENCH names a folder with a subfolder a set (`faq_all.jsonl`, `queries.jsonl`, … as
-`frontdesk faq rank` takes them); without it these are skipped.
+`frontdesk faq rank` takes them); by default it is looked for beside the project's own folder, and
+where there is none these are skipped.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from faq.entry import Entry
 from faq.match import Decision, Match
 from faq.matcher import Matcher
 
-FOLDER = Path(os.environ.get("FAQ_BENCH", "/nowhere"))
+BESIDE = Path(__file__).parents[3] / "shared" / "faq-bench"
+FOLDER = Path(os.environ.get("FAQ_BENCH", BESIDE))
 pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="QUALITY NOT MEASURED: set FAQ_BENCH to a folder of question sets"
 )
