@@ -43,6 +43,8 @@ class WebAdapter:
             self._feed,
             quota,
         )
+        self._open: set[WebSocketResponse] = set()
+        self._stopped = False
         self._listening: Task[None] | None = None
 
     @property
@@ -71,11 +73,15 @@ class WebAdapter:
         return SENT
 
     async def stop(self) -> None:
-        """Close every socket; the widgets come back to whoever serves them next."""
+        """Close every socket; the widgets come back to whoever serves them next.
+
+        Those that come back here meanwhile are sent on: one that stayed would hold up the server.
+        """
+        self._stopped = True
         if self._listening:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
-        closing = [lane.close(WSCloseCode.SERVICE_RESTART) for lane in self._feed]
+        closing = [ws.close(code=WSCloseCode.SERVICE_RESTART) for ws in self._open]
         await asyncio.gather(*closing, return_exceptions=True)
 
     async def _socket(self, request: Request) -> WebSocketResponse:
@@ -90,14 +96,21 @@ class WebAdapter:
             max_msg_size=MAX_BYTES,
         )
         await ws.prepare(request)
-        if not self._places.take(address):
+        if self._stopped:
+            await ws.close(code=WSCloseCode.SERVICE_RESTART)
+        elif not self._places.take(address):
             await ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
-            return ws
+        else:
+            await self._keep(ws, request, address)
+        return ws
+
+    async def _keep(self, ws: WebSocketResponse, request: Request, address: str) -> None:
+        self._open.add(ws)
         try:
             await self._talk(ws, request, address)
         finally:
+            self._open.discard(ws)
             self._places.leave(address)
-        return ws
 
     async def _talk(self, ws: WebSocketResponse, request: Request, address: str) -> None:
         transport = request.transport

@@ -103,9 +103,11 @@ async def open_shop(**config: Any) -> AsyncIterator[Shop]:
     server = TestServer(app)
     async with server, ClientSession() as session:
         shop = Shop(adapter, book, hints, clock, server, session)
-        async with shop.clients:
-            yield shop
-        await adapter.stop()
+        try:
+            async with shop.clients:
+                yield shop
+        finally:
+            await adapter.stop()
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -258,3 +258,12 @@ async def test_a_widget_begins_anew_when_its_transcript_was_deleted(shop: Shop) 
     again = await shop.connect()
     assert (await again.hello(token=client.token, after=9))["seq"] == 1
     assert (await again.next("message"))["text"] == "您好"
+
+
+async def test_a_channel_that_has_stopped_keeps_no_socket(shop: Shop) -> None:
+    welcomed, silent = await shop.connect(), await shop.connect()
+    await welcomed.hello()
+    ends = asyncio.gather(welcomed.closed(), silent.closed())
+    await shop.adapter.stop()
+    late = await shop.connect()
+    assert [*await ends, await late.closed()] == [1012] * 3
