@@ -32,11 +32,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Which FAQ is live: since when (ISO), how many entries, why the last change is not (or ())."""
+    """Which FAQ is live: since when (ISO), how many entries, why the last change is not (or ()).
+
+    The problems carry their files' names only: where these lie is nobody else's business.
+    """
 
     since: str
     entries: int
-    refused: tuple[str, ...]
+    refused: tuple[Problem, ...]
 
 
 class Answers:
@@ -59,9 +62,9 @@ class Answers:
 
     async def health(self) -> State:
         """What is live since when, and why the last change is not."""
-        if refused := self.status().refused:
-            return State(Level.DEGRADED, f"the last change was refused: {refused[0]}")
         status = self.status()
+        if status.refused:
+            return State(Level.DEGRADED, f"the last change was refused: {status.refused[0]}")
         return State(Level.OK, f"{status.entries} entries, since {status.since}")
 
     def status(self) -> Status:
@@ -115,6 +118,5 @@ def note(change: Live | Failure) -> None:
         log.warning("the FAQ stays as it was: %s", _short(problem))
 
 
-def _short(problem: Problem) -> str:
-    """A problem with its file's name only: where the files lie is nobody else's business."""
-    return replace(problem, file=Path(problem.file).name).say("en")
+def _short(problem: Problem) -> Problem:
+    return replace(problem, file=Path(problem.file).name)

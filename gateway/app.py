@@ -216,7 +216,7 @@ class Frontdesk:
 
     def _faq(self) -> Mapping[str, object]:
         status = self.answers.status()
-        refused = list(status.refused) or None
+        refused = [{"zh": one.say("zh"), "en": one.say("en")} for one in status.refused] or None
         return {"since": status.since, "entries": status.entries, "refused": refused}
 
     async def _propose(

@@ -24,7 +24,7 @@ class Office:
     """The rooms of the desk.
 
     `suggest(text, language, channel)` asks the FAQ, `faq()` says how it is: `since` when (an
-    instant as text), how many `entries`, and why the last change was `refused` (texts).
+    instant as text), how many `entries`, why the last change was `refused` (in both languages).
     `searching` lets one search look through all lines at a time, so that no search keeps the store
     from its other readers.
     """

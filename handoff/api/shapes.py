@@ -145,12 +145,19 @@ class TeamShape(Shape):
     en: str
 
 
+class Words(Shape):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
 class FaqState(Shape):
     """The FAQ that is live, and since when; `refused` says why the last change is not."""
 
     since: str | None
     entries: int
-    refused: list[str] | None
+    refused: list[Words] | None
 
 
 class OutcomeShape(Shape):

@@ -9,7 +9,7 @@ const SHOWN = 3;
 export const refusedFor = ({ me, desk }) => (me?.role === "supervisor" && desk.faq?.refused) || null;
 
 export function FaqNotice() {
-  const { t } = useApp();
+  const { prefs, t } = useApp();
   const refused = useSelected(refusedFor);
   const more = (refused?.length ?? 0) - SHOWN;
   return html`
@@ -18,7 +18,7 @@ export function FaqNotice() {
         <${Icon} name="alert" />
         <div>
           <p>${t("faq_refused")}</p>
-          <ul>${refused.slice(0, SHOWN).map((one) => html`<li key=${one}>${one}</li>`)}</ul>
+          <ul>${refused.slice(0, SHOWN).map((one) => html`<li key=${one.en}>${one[prefs.language]}</li>`)}</ul>
           ${more > 0 && html`<p>${t("faq_refused_more", { n: more })}</p>`}
         </div>`}
     </div>`;

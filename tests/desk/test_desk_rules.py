@@ -21,7 +21,7 @@ async def test_teams_have_their_names_in_both_languages(site: Site) -> None:
     "told",
     [
         {"since": SINCE, "entries": 40, "refused": None},
-        {"since": SINCE, "entries": 40, "refused": ["faq.yaml 3: no answer"]},
+        {"since": SINCE, "entries": 40, "refused": [{"zh": "没有答案", "en": "no answer"}]},
         {"since": None, "entries": 0, "refused": None},
     ],
 )
