@@ -70,7 +70,8 @@ class Frontdesk:
         self._draining = False
         self.database = store.connect(config.store.get_secret_value())
         self.hints = boards.connect(config.hints.get_secret_value())
-        self.answers = Answers(Library(config.faq.path, clock, note))
+        faq = Library(config.faq.path, clock, note, semantic=config.faq.semantic)
+        self.answers = Answers(faq)
         texts = Texts(config.desk.texts.changes())
         transcript = Transcript(self._resumes)
         self.handoff = Handoff(

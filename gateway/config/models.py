@@ -49,6 +49,10 @@ class Faq(Model):
     """The questions and answers that staff edit."""
 
     path: Beside = Field(default=Path("faq/content"), description="a folder of YAML files")
+    semantic: bool = Field(
+        default=False,
+        description="match by meaning too: slower to load, needs pip install 'frontdesk[semantic]'",
+    )
 
 
 class Limits(Model):
