@@ -199,10 +199,12 @@ class Frontdesk:
     async def _measure(self) -> None:
         found = await self.database.rows(
             "SELECT mode, COUNT(*) AS number, SUM(CASE WHEN owed_since IS NULL THEN 0 ELSE 1 END)"
-            " AS owed FROM conversations WHERE mode <> 'closed' GROUP BY mode"
+            " AS owed FROM conversations WHERE mode <> 'closed' OR owed_since IS NOT NULL"
+            " GROUP BY mode"
         )
-        counts = {mode.value: 0 for mode in Mode if mode is not Mode.CLOSED}
+        counts = {mode.value: 0 for mode in Mode}
         counts |= {row["mode"]: int(row["number"]) for row in found}
+        del counts[Mode.CLOSED]
         self.metrics.conversations(counts | {"owed": sum(int(row["owed"]) for row in found)})
 
     async def _build(self, name: str, config: Any) -> Adapter:

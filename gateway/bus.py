@@ -190,11 +190,9 @@ class Bus:
             return None
         state = table.from_row(row)
         status = await outbox.settle(tx, claim.reply.id, delivery, self.retry, now)
-        if status in (Status.UNKNOWN, Status.DEAD) and claim.reply.author is not Author.SYSTEM:
-            state = outbox.owe(state, now)
+        if claim.reply.author is not Author.SYSTEM:
+            state = _after(state, status, now)
             await table.save(tx, state, now)
-        elif status is Status.SENT and state.mode is Mode.CLOSED and state.owed_since:
-            await table.save(tx, answered(state), now)
         return await self._next(tx, state, claim.reply.contact, claim.token)
 
     async def _next(self, tx: Tx, state: Conversation, contact: Contact, token: int) -> Claim:
@@ -215,4 +213,13 @@ def _expect(state: Conversation, line: Line) -> Conversation:
     """A customer's line is owed an answer, each of several too; a person sees what they owe."""
     if line.asks and state.mode in (Mode.BOT, Mode.WAITING):
         return heard(state, line.at)
+    return state
+
+
+def _after(state: Conversation, status: Status | None, now: int) -> Conversation:
+    """What a reply's fate means for what is owed; one for a closed chat pays when it arrives."""
+    if status in (Status.UNKNOWN, Status.DEAD):
+        return outbox.owe(state, now)
+    if status is Status.SENT and state.mode is Mode.CLOSED:
+        return answered(state)
     return state

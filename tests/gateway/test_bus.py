@@ -16,12 +16,12 @@ from gateway.conversation import (
     take,
     transfer_to_team,
 )
-from gateway.message import Kind, Message
+from gateway.message import Author, Kind, Message
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
 from gateway.store.inbox import IDLE
 from gateway.store.outbox import LEASE
-from gateway.store.transcript import lines, silence_bot
+from gateway.store.transcript import Draft, lines, silence_bot
 from gateway.texts import TEXTS
 from tests.clock import StillClock
 from tests.gateway.house import (
@@ -356,6 +356,22 @@ async def test_an_answer_that_did_not_reach_a_closed_chat_is_owed_until_it_does(
     await _close(bus, receipt.conversation)
     await bus.settle(claim, Delivery(Fate.UNKNOWN))
     assert (await table.find(database, receipt.conversation)).owed_since
+    await _say(bus, receipt.conversation, Draft(Author.SYSTEM, "How did we do?"))
+    await turn(bus, receipt, FakeAdapter())
+    assert (await table.find(database, receipt.conversation)).owed_since, "that was no answer"
+    await _say(bus, receipt.conversation, Draft(Author.AGENT, "again"))
+    await turn(bus, receipt, FakeAdapter())
+    assert (await table.find(database, receipt.conversation)).owed_since is None
+
+
+async def _say(bus: Bus, conversation: str, draft: Draft) -> None:
+    async def body(tx: Tx) -> None:
+        state, _ = await bus.transcript.append(
+            tx, await table.lock(tx, conversation), draft, bus.clock()
+        )
+        await table.save(tx, state, bus.clock(), due=bus.clock())
+
+    await bus.database.transaction(body)
 
 
 async def test_a_platform_that_is_down_makes_no_dead_letters(
