@@ -96,7 +96,7 @@ async def _the_agent_is_told_and_takes_it_by_keyboard(agent: Agent, customer: Cu
     await agent.paint("console-waiting")
     await agent.press("t")
     await expect(customer.chat.locator(".status")).to_contain_text("为您服务中")
-    await agent.press("r")
+    await agent.press("Escape", "r")
     await agent.type("您好，我是小前，火星暂时配不了，地球可以。")
     await agent.press("Enter")
     reply = await customer.sees("火星暂时配不了")
