@@ -452,7 +452,7 @@ async def test_readiness_is_the_worst_check(
     [
         ("/srv/shop/faq/a.yaml:3:1: no answer", "a.yaml:3:1: no answer"),
         (
-            "refused: /srv/店/问答.yaml: open '/root/x' (/var/lib)",
+            "refused: /srv/店/问答.yaml: open '/etc/x' (/var/lib)",
             "refused: 问答.yaml: open 'x' (lib)",
         ),
         ("没有 /srv/faq。", "没有 faq。"),
