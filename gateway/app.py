@@ -174,8 +174,9 @@ class Frontdesk:
         return routes
 
     def _demo(self) -> Sequence[web.AbstractRouteDef]:
-        for name, channel in self.config.channels.items():
-            package = import_module(self._packages[channel.adapter])  # type: ignore[attr-defined]
+        channels: Mapping[str, Any] = self.config.channels
+        for name, channel in channels.items():
+            package = import_module(self._packages[channel.adapter])
             if hasattr(package, "demo_routes"):
                 routes: Sequence[web.AbstractRouteDef] = package.demo_routes(name)
                 return routes
