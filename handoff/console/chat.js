@@ -12,9 +12,9 @@ export function ChatPane() {
   const { t } = useApp();
   const { id, known } = useSelected((state) => ({ id: state.open, known: Boolean(state.conversations[state.open]) }));
   return html`
-    <main class="pane chat" aria-label=${t("chat")}>
+    <section class="pane chat" aria-label=${t("chat")}>
       ${id && known ? html`<${Chat} key=${id} id=${id} />` : html`<${Nothing} />`}
-    </main>`;
+    </section>`;
 }
 
 function Chat({ id }) {

@@ -15,14 +15,14 @@ export function ContactPane() {
   }));
   const key = (event) => { if (event.key === "Escape" && shown) act.side(false); };
   return html`
-    <aside class="pane side" aria-label=${t("contact")} data-shown=${shown} onKeyDown=${key}>
+    <section class="pane side" aria-label=${t("contact")} data-shown=${shown} onKeyDown=${key}>
       <button type="button" class="quiet side-close" aria-label=${t("back")} onClick=${() => act.side(false)}><${Icon} name="x" /></button>
       ${!contact && html`<p class="none">${t("side_empty")}</p>`}
       ${contact && html`
         <${Suggestions} key=${`faq ${id}`} id=${id} />
         <${Facts} id=${id} />
         <${Past} key=${contact.id} id=${id} contact=${contact.id} />`}
-    </aside>`;
+    </section>`;
 }
 
 function Suggestions({ id }) {

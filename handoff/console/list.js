@@ -10,13 +10,13 @@ import { AlertsOffer } from "./offers.js";
 export function ListPane() {
   const { t } = useApp();
   return html`
-    <aside class="pane lists" aria-label=${t("lists")}>
+    <section class="pane lists" aria-label=${t("lists")}>
       <${Status} />
       <${Search} />
       <${Tabs} />
       <${Rows} />
       <${AlertsOffer} />
-    </aside>`;
+    </section>`;
 }
 
 function Search() {

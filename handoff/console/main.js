@@ -76,12 +76,16 @@ function Root({ app }) {
 }
 
 function Console() {
+  const { t } = useApp();
   const { phase, open } = useSelected((state) => ({ phase: state.phase, open: Boolean(state.open) }));
   if (phase === "loading") return html`<${Unreached} />`;
   if (phase !== "ready") return html`<${SignIn} />`;
   return html`
     <${Offline} /><${FaqNotice} />
-    <div class="panes" data-open=${open}><${ListPane} /><${ChatPane} /><${ContactPane} /></div>
+    <main class="panes" data-open=${open}>
+      <h1 class="hidden">${t("title")}</h1>
+      <${ListPane} /><${ChatPane} /><${ContactPane} />
+    </main>
     <${Dialogs} /><${Toast} /><${Announcer} />`;
 }
 

@@ -11,7 +11,6 @@ export function Status() {
   return html`
     <header class="me">
       <span class="mark-box" aria-hidden="true"><${Icon} name="desk" /></span>
-      <h1 class="hidden">${t("title")}</h1>
       <span class="my-name" title=${t("load", me)}>${me.name}</span>
       <label class="status" data-status=${me.status}>
         <span class="hidden">${t("my_status")}</span>

@@ -74,6 +74,19 @@ async def test_a_supervisor_is_told_what_is_wrong_with_the_faq(
     await expect(chen.at(".refused[data-shown=true]")).to_have_count(0)
 
 
+async def test_axe_finds_nothing_on_a_phone(office: Office, windows: Windows) -> None:
+    await office.hire("林晓")
+    desk = await windows.open(width=390, height=844)
+    await desk.enter("林晓")
+    assert await violations(desk) == []
+    conversation = await office.wait_for_person(ANN)
+    await desk.sees(".row")
+    assert await violations(desk) == []
+    await desk.page.goto(f"{office.address}/console/#/c/{conversation}")
+    await desk.sees(".take")
+    assert await violations(desk) == []
+
+
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
 async def test_axe_finds_nothing_in_lists_chats_and_dialogs(
     office: Office, windows: Windows, scheme: str, locale: str
