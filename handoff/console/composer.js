@@ -80,16 +80,24 @@ function Kinds({ kind, choose, id }) {
 function useComposer(composer, field, { want, write, mine, texts }) {
   useEffect(() => {
     const ours = {
-      focus(kind) { want(kind); requestAnimationFrame(() => field.current?.focus()); },
+      focus(kind) { want(kind); whenThere(field, (at) => at.focus()); },
       restore(kind, text) { want(kind); write(texts[kind] ? `${texts[kind]}\n${text}` : text, kind); this.focus(kind); },
       insert(text) {
         if (!mine) return;
         want("reply");
-        requestAnimationFrame(() => field.current && insert(field.current, text));
+        whenThere(field, (at) => insert(at, text));
       },
     };
     composer.current = ours;
     return () => { if (composer.current === ours) composer.current = null; };
+  });
+}
+
+// A field that has just been asked for may take some frames to be drawn.
+function whenThere(field, then, frames = 60) {
+  requestAnimationFrame(() => {
+    if (field.current) then(field.current);
+    else if (frames) whenThere(field, then, frames - 1);
   });
 }
 

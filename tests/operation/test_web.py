@@ -294,14 +294,18 @@ async def test_slow_connections_are_closed_whatever_they_are_slow_with() -> None
         async with asyncio.timeout(60):
             said = await asyncio.gather(*(_dawdle(port, SLOW[one % 3]) for one in range(300)))
     assert set(said[0::3]) | set(said[1::3]) == {b""}
-    assert {one.split(b"\r\n")[0] for one in said[2::3]} == {b"HTTP/1.1 408 Request Timeout"}
+    told = {one.split(b"\r\n")[0] for one in said[2::3]}
+    assert told - {b""} == {b"HTTP/1.1 408 Request Timeout"}, "a reset may overtake the words"
 
 
 async def _dawdle(port: int, beginning: bytes) -> bytes:
     """Send a beginning, and no more; what comes until the server closes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(beginning)
-    said = await reader.read()
+    said = b""
+    with suppress(ConnectionResetError):
+        while part := await reader.read(4096):
+            said += part
     writer.close()
     return said
 
