@@ -67,8 +67,11 @@ class Agent(Window):
         for key in keys:
             await self.page.keyboard.press(key)
 
-    async def type(self, text: str) -> None:
+    async def writes(self, text: str) -> None:
+        """Type a reply as soon as the field has the focus, and send it."""
+        await expect(self.page.locator(".composer textarea")).to_be_focused()
         await self.page.keyboard.type(text)
+        await self.press("Enter")
 
     async def sign_in(self, base: str, password: str, new: str) -> None:
         """With the first password, which must be changed at once."""
