@@ -11,7 +11,7 @@ from faq.content import Faq
 from faq.entry import Answer, Entry
 from faq.finding import Finding, Level, finding
 from faq.lines import Lines
-from faq.normalise import language
+from faq.matching.normalise import language
 from faq.words import Words
 
 _JUDGED = 5

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from faq.content import Faq
-from faq.match import Decision, Match
-from faq.problem import Language
+from faq.files.problem import Language
+from faq.matching.match import Decision, Match
 
 _DECISIONS = {
     Decision.ANSWER: ("回答", "Answer"),

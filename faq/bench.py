@@ -11,8 +11,8 @@ from typing import Any
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.matcher import Matcher
-from faq.meaning import Encode
+from faq.matching.matcher import Matcher
+from faq.matching.meaning import Encode
 
 
 def rank(

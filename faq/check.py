@@ -16,7 +16,7 @@ from faq.entry import Entry
 from faq.examples import misses
 from faq.finding import Finding, Level, finding
 from faq.lines import Lines
-from faq.matcher import Matcher
+from faq.matching.matcher import Matcher
 from faq.overlap import doubled, nearly_doubled, spelling
 
 ENOUGH = 3

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faq.document import Document, DocumentError, Problem, read
 from faq.entry import Entry
-from faq.fields import Fields
-from faq.items import items
+from faq.files.document import Document, DocumentError, Problem, read
+from faq.files.fields import Fields
+from faq.files.items import items
 from faq.words import Words
 
 SYNONYMS = "synonyms"

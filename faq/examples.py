@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from faq.content import Faq
 from faq.entry import Entry
+from faq.files.problem import Problem
 from faq.lines import Lines
-from faq.match import Decision, Match
-from faq.matcher import Matcher
-from faq.problem import Problem
+from faq.matching.match import Decision, Match
+from faq.matching.matcher import Matcher
 
 
 @dataclass(frozen=True, slots=True)

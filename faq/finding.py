@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from faq.entry import Place
-from faq.problem import Language, Problem
+from faq.files.problem import Language, Problem
 
 
 class Level(IntEnum):

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 from faq.content import Faq
 from faq.entry import ANY, Answer, Entry
-from faq.items import ID_LENGTH
-from faq.likeness import Likeness
-from faq.match import Decision
-from faq.matcher import Matcher
-from faq.normalise import normalise
+from faq.files.items import ID_LENGTH
+from faq.matching.likeness import Likeness
+from faq.matching.match import Decision
+from faq.matching.matcher import Matcher
+from faq.matching.normalise import normalise
+from faq.matching.reading import Reader
 from faq.overlap import spelling
-from faq.reading import Reader
 
 OPEN = frozenset({"unknown", "suggest", "failed"})
 """Outcomes that left a question to be answered."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from faq.document import Document, DocumentError, read
 from faq.entry import Entry, Place
-from faq.events import Node
+from faq.files.document import Document, DocumentError, read
+from faq.files.events import Node
 
 
 class Lines:

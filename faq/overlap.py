@@ -12,9 +12,9 @@ from faq.content import Faq
 from faq.entry import Entry
 from faq.finding import Finding, Level, finding
 from faq.lines import Lines
-from faq.normalise import normalise
-from faq.reading import Reader
-from faq.sounds import heard
+from faq.matching.normalise import normalise
+from faq.matching.reading import Reader
+from faq.matching.sounds import heard
 
 Asked = tuple[Entry, str]
 

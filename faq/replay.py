@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from faq import sheet
-from faq.columns import key
 from faq.content import Faq
-from faq.events import Value
-from faq.match import Decision, Match
-from faq.matcher import Matcher
-from faq.problem import DocumentError, Problem
+from faq.files.events import Value
+from faq.files.problem import DocumentError, Problem
+from faq.matching.match import Decision, Match
+from faq.matching.matcher import Matcher
+from faq.sheets import sheet
+from faq.sheets.columns import key
 
 _TEXT = ("text", "文字", "原话")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from faq.normalise import normalise
+from faq.matching.normalise import normalise
 
 _SENTENCES = re.compile(r"(?<=[。！？；!?;\n])|(?<=[.,，、]\s)")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from faq.content import Faq
 from faq.entry import Entry
+from faq.files.problem import Problem
 from faq.library import Failure, Library, Live
-from faq.match import Match
-from faq.problem import Problem
+from faq.matching.match import Match
 from gateway.clock import isoformat
 from gateway.health import Level, State
 from gateway.message import Line

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from faq.answers import Votes
 from faq.commands.shop import Shop
-from faq.document import DocumentError
+from faq.files.document import DocumentError
 from faq.gaps import Asked
 from gateway.errors import FrontdeskError
 from gateway.masking import mask

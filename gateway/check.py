@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from faq.content import Faq
-from faq.document import Document, DocumentError, Problem
+from faq.files.document import Document, DocumentError, Problem
 from gateway.config import Config
 
 HOME = frozenset({"localhost", "127.0.0.1", "::1"})

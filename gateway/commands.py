@@ -14,7 +14,7 @@ import click
 from faq.check import findings as look
 from faq.content import Faq
 from faq.content import load as load_faq
-from faq.document import DocumentError, Problem, read
+from faq.files.document import DocumentError, Problem, read
 from faq.finding import Level
 from gateway import dead as letters
 from gateway import hints as boards

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from faq.entry import Answer, Entry
-from faq.match import Decision, Match
+from faq.matching.match import Decision, Match
 from gateway.conversation import Conversation, Mode, answered, queue
 from gateway.message import HELPFUL, NONE, PERSON, UNHELPFUL, Author, Kind, Line, Suggestion
 from gateway.store.transcript import Draft

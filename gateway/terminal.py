@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 from pydantic import BaseModel
 
-from faq.document import DocumentError, Language
+from faq.files.document import DocumentError, Language
 from gateway.config import Config, load, load_faq_path
 from gateway.errors import FrontdeskError
 from gateway.extras import extra_for

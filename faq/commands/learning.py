@@ -15,10 +15,10 @@ import click
 
 from faq.commands.shop import FINDINGS, Say, Shop, loaded, path_option, refuse
 from faq.content import Faq
-from faq.exchange import is_of_entries
+from faq.files.problem import DocumentError
 from faq.gaps import Gap, draft, group, placed, unanswered
-from faq.matcher import Matcher
-from faq.problem import DocumentError
+from faq.matching.matcher import Matcher
+from faq.sheets.exchange import is_of_entries
 
 LEARNED = "learned.yaml"
 _DAY_MS = 86_400_000
@@ -95,7 +95,7 @@ def _found(shop: Shop, path: Path | None, days: int, say: Say) -> _Found:
 
 
 def _list(found: _Found, limit: int, say: Say) -> None:
-    from faq.writing import dumped
+    from faq.files.writing import dumped
 
     for number in range(1, min(limit, len(found.gaps)) + 1):
         gap = found.gap(number)
@@ -182,7 +182,7 @@ def _chosen(found: _Found, number: int, entry: str | None, into: str, say: Say) 
 def _take_in(
     found: _Found, gap: Gap, entry: str | None, answer: str, into: str, yes: bool, say: Say
 ) -> None:
-    from faq.writing import dumped, put
+    from faq.files.writing import dumped, put
 
     asks = not yes and sys.stdin.isatty()
     before = found.faq.entry(gap.entry if entry is None else entry)

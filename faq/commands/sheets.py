@@ -9,8 +9,6 @@ from typing import NoReturn
 
 import click
 
-from faq import sheet
-from faq.columns import header
 from faq.commands.shop import (
     FINDINGS,
     UNUSABLE,
@@ -22,8 +20,10 @@ from faq.commands.shop import (
     refuse,
 )
 from faq.content import Faq, survey
-from faq.exchange import Change, Plan, exported, guess, planned
-from faq.problem import DocumentError
+from faq.files.problem import DocumentError
+from faq.sheets import sheet
+from faq.sheets.columns import header
+from faq.sheets.exchange import Change, Plan, exported, guess, planned
 
 _SHOWN = 20
 _MANY = 50
@@ -145,7 +145,7 @@ def _agreed(yes: bool, say: Say) -> bool:
 
 
 def _write(folder: Path, changes: Sequence[Change], say: Say) -> None:
-    from faq.writing import put
+    from faq.files.writing import put
 
     wanted = [(change.entry, change.before, change.file) for change in changes]
     try:

@@ -10,8 +10,8 @@ import click
 
 from faq.answers import Votes
 from faq.content import Faq, load
+from faq.files.problem import DocumentError, Language, Problem
 from faq.gaps import Asked
-from faq.problem import DocumentError, Language, Problem
 
 SAMPLE = Path(__file__).parents[1] / "content"
 FINDINGS, UNUSABLE = 1, 2

@@ -22,9 +22,9 @@ from faq.commands.shop import (
 )
 from faq.content import Faq
 from faq.examples import misses
+from faq.files.problem import DocumentError
 from faq.lines import Lines
-from faq.matcher import Matcher
-from faq.problem import DocumentError
+from faq.matching.matcher import Matcher
 from faq.replay import Outcome, Replayed
 
 _SHOWN = 30

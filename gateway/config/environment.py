@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from faq.document import Document, Problem
-from faq.events import Value
+from faq.files.document import Document, Problem
+from faq.files.events import Value
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{(?:(?P<name>[A-Za-z_]\w*)(?P<default>:-[^{}]*)?\})?", re.ASCII)
 

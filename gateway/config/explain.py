@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from faq.document import Document, Problem, nearest
+from faq.files.document import Document, Problem, nearest
 from gateway.config.schema import keys_at, schema_at
 
 Path = tuple[str | int, ...]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from faq.document import Document, DocumentError, Problem, nearest, read
+from faq.files.document import Document, DocumentError, Problem, nearest, read
 from gateway.config.environment import Expansion
 from gateway.config.explain import Explanation
 from gateway.config.fields import Model

@@ -21,8 +21,8 @@ from rapidfuzz import fuzz, process
 from faq.cli import DEFAULT
 from faq.content import Faq, load
 from faq.entry import Entry
-from faq.match import Decision
-from faq.matcher import Matcher
+from faq.matching.match import Decision
+from faq.matching.matcher import Matcher
 
 SIZES = (1_000, 10_000, 100_000)
 ASKED = 200

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from faq.document import parse
 from faq.entry import Entry
-from faq.items import items
+from faq.files.document import parse
+from faq.files.items import items
 
 calmly = settings(deadline=None, max_examples=40)
 """Writing takes its time; how long is not what these properties are about."""

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from faq.content import Faq, load
-from faq.document import DocumentError
 from faq.entry import Answer, Link
+from faq.files.document import DocumentError
 
 
 def write(folder: Path, **files: str) -> Path:

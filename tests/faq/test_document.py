@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faq.document import DocumentError, parse, read
+from faq.files.document import DocumentError, parse, read
 
 
 def problems(text: str | bytes) -> list[tuple[int, str]]:

@@ -13,14 +13,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 
-from faq import sheet
 from faq.cli import DEFAULT, Shop, faq
-from faq.columns import header, key, order
 from faq.content import Faq, load
-from faq.document import DocumentError
 from faq.entry import ANY, Answer, Entry, Place
-from faq.exchange import exported, planned
-from faq.writing import put
+from faq.files.document import DocumentError
+from faq.files.writing import put
+from faq.sheets import sheet
+from faq.sheets.columns import header, key, order
+from faq.sheets.exchange import exported, planned
 from tests.faq.entries import calmly, entries
 
 SAMPLE = load(DEFAULT)

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faq.features import features
-from faq.normalise import normalise
-from faq.reading import Reader
+from faq.matching.features import features
+from faq.matching.normalise import normalise
+from faq.matching.reading import Reader
 
 READER = Reader({})
 

@@ -17,8 +17,8 @@ import pytest
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.match import Decision, Match
-from faq.matcher import Matcher
+from faq.matching.match import Decision, Match
+from faq.matching.matcher import Matcher
 
 BESIDE = Path(__file__).parents[3] / "shared" / "faq-bench"
 FOLDER = Path(os.environ.get("FAQ_BENCH", BESIDE))

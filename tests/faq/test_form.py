@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 
 from faq.entry import Entry, Place
-from faq.form import form
+from faq.files.form import form
 from tests.faq.entries import calmly, entries, read
 
 

@@ -13,7 +13,7 @@ from faq.cli import DEFAULT, Shop, faq
 from faq.content import load
 from faq.entry import ANY, Answer
 from faq.gaps import Asked, Gap, draft, group, placed, unanswered
-from faq.matcher import Matcher
+from faq.matching.matcher import Matcher
 
 SAMPLE = load(DEFAULT)
 MATCHER = Matcher(SAMPLE)

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from faq.content import load
-from faq.document import parse
-from faq.items import items
+from faq.files.document import parse
+from faq.files.items import items
 from gateway.cli import commands
 from gateway.message import Author
 from gateway.store import Tx, connect

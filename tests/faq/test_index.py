@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from faq import index as indexes
-from faq.corpus import Corpus, Floats, Ints
-from faq.index import Index
-from faq.normalise import MAX_CHARACTERS, normalise
-from faq.reading import Reader
+from faq.matching import index as indexes
+from faq.matching.corpus import Corpus, Floats, Ints
+from faq.matching.index import Index
+from faq.matching.normalise import MAX_CHARACTERS, normalise
+from faq.matching.reading import Reader
 
 READER = Reader({})
 WORDS = ("how", "do", "i", "track", "the", "order", "number", "怎么查运费", "7", "42", "xyz")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from faq.document import DocumentError
+from faq.files.document import DocumentError
 from faq.library import Failure, Library, Live
-from faq.match import Decision
+from faq.matching.match import Decision
 
 NOON = int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp() * 1000)
 DAY = 86_400_000

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.match import Decision
-from faq.matcher import Matcher
+from faq.matching.match import Decision
+from faq.matching.matcher import Matcher
 
 FAQ = Faq(
     (

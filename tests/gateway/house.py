@@ -8,7 +8,7 @@ from aiohttp.web import AbstractRouteDef
 from prometheus_client import CollectorRegistry
 
 from faq.entry import Answer, Entry
-from faq.match import Candidate, Decision, Match, Reasons
+from faq.matching.match import Candidate, Decision, Match, Reasons
 from gateway.adapter import SENT, Delivery, Receipt
 from gateway.bus import Bus
 from gateway.clock import Clock

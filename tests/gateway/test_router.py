@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from faq.entry import Answer, Entry, Link
-from faq.match import Candidate, Decision, Match, Reasons
+from faq.matching.match import Candidate, Decision, Match, Reasons
 from gateway.conversation import Conversation, Mode
 from gateway.message import NONE, PERSON, Author, Contact, Kind, Line, Message
 from gateway.router import Reading, Router

@@ -12,7 +12,7 @@ from pydantic_core import PydanticKnownError
 from pydantic_core._pydantic_core import list_all_errors
 
 from adapters.web.config import Config as WebConfig
-from faq.document import DocumentError
+from faq.files.document import DocumentError
 from gateway.config import Config, load
 from gateway.config.schema import write
 

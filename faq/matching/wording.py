@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from faq.corpus import Corpus, Floats, Ints
-from faq.index import spans
-from faq.reading import Reading
+from faq.matching.corpus import Corpus, Floats, Ints
+from faq.matching.index import spans
+from faq.matching.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

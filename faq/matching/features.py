@@ -14,8 +14,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.reading import Reading
-from faq.sounds import LAST, syllables
+from faq.matching.reading import Reading
+from faq.matching.sounds import LAST, syllables
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]

@@ -23,7 +23,7 @@ def syllables(*, blurred: bool = True) -> NDArray[np.uint32]:
     """
     numbers: dict[str, int] = {}
     table = np.arange(LAST + 1, dtype=np.uint32)
-    written = resources.files("faq").joinpath("syllables.txt").read_text(encoding="utf-8")
+    written = resources.files("faq.matching").joinpath("syllables.txt").read_text(encoding="utf-8")
     for line in written.splitlines():
         sound, _, characters = line.partition(" ")
         if sound != "#":

@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
-from faq.document import Document
 from faq.entry import ANY, Answer, Entry, Link, Place
-from faq.events import Node
-from faq.fields import Fields
-from faq.problem import Problem
+from faq.files.document import Document
+from faq.files.events import Node
+from faq.files.fields import Fields
+from faq.files.problem import Problem
 
 KEYS = (
     "id",

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from faq.items import LANGUAGES
-from faq.problem import Language
+from faq.files.items import LANGUAGES
+from faq.files.problem import Language
 
 NAMES: Mapping[str, tuple[str, str]] = {
     "id": ("编号", "id"),

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from faq.confidence import MEANT, WRITTEN, Confidence
 from faq.content import Faq
-from faq.corpus import Corpus
-from faq.index import Index
-from faq.match import Candidate, Decision, Match, Reasons
-from faq.meaning import Encode, Meaning
-from faq.normalise import MAX_CHARACTERS, language, normalise
-from faq.rank import Ranker, Ranking
-from faq.reading import Reader, Reading
-from faq.spellings import Spellings
-from faq.threshold import Thresholds, thresholds
-from faq.wording import Wording
+from faq.matching.confidence import MEANT, WRITTEN, Confidence
+from faq.matching.corpus import Corpus
+from faq.matching.index import Index
+from faq.matching.match import Candidate, Decision, Match, Reasons
+from faq.matching.meaning import Encode, Meaning
+from faq.matching.normalise import MAX_CHARACTERS, language, normalise
+from faq.matching.rank import Ranker, Ranking
+from faq.matching.reading import Reader, Reading
+from faq.matching.spellings import Spellings
+from faq.matching.threshold import Thresholds, thresholds
+from faq.matching.wording import Wording
 
 _TOP = 5
 _TRIALS = 200

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from faq.chunk import Chunk, chunks, dash_column
-from faq.document import MAX_BYTES, parse
 from faq.entry import Entry, Place
-from faq.form import form
-from faq.items import items
-from faq.problem import DocumentError, Problem
-from faq.tables import commented, item, keep_id, update
+from faq.files.chunk import Chunk, chunks, dash_column
+from faq.files.document import MAX_BYTES, parse
+from faq.files.form import form
+from faq.files.items import items
+from faq.files.problem import DocumentError, Problem
+from faq.files.tables import commented, item, keep_id, update
 
 _FULL = MAX_BYTES * 9 // 10
 _NOWHERE = Place("", 0)

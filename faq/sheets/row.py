@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from faq.columns import PARTS, split
-from faq.events import Node, Value
-from faq.form import Form
-from faq.items import LANGUAGES
+from faq.files.events import Node, Value
+from faq.files.form import Form
+from faq.files.items import LANGUAGES
+from faq.sheets.columns import PARTS, split
 
 _TEXTS = {"similar", "examples", "not"}
 _LABELS = {"tags", "follow_ups"}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.corpus import Floats, Ints
+from faq.matching.corpus import Floats, Ints
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to rows of length 1; called from several threads."""

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import yaml
 
-from faq.events import Node, Reading, Value, unquoted
-from faq.problem import DocumentError, Language, Problem, nearest
-from faq.syntax import explain
+from faq.files.events import Node, Reading, Value, unquoted
+from faq.files.problem import DocumentError, Language, Problem, nearest
+from faq.files.syntax import explain
 
 __all__ = ["Document", "DocumentError", "Language", "Problem", "nearest", "parse", "read"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from faq.entry import ANY, Answer, Entry
-from faq.events import Value
-from faq.items import LANGUAGES
+from faq.files.events import Value
+from faq.files.items import LANGUAGES
 
 Form = dict[str, Value]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from faq.normalise import HAN, normalise
-from faq.sounds import Homophones
-from faq.vocabulary import PARTICLES, POLITE, SYNONYMS, stem
+from faq.matching.normalise import HAN, normalise
+from faq.matching.sounds import Homophones
+from faq.matching.vocabulary import PARTICLES, POLITE, SYNONYMS, stem
 
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
 _TOKENS = re.compile(rf"[{HAN}]|[^\s{HAN}]+")

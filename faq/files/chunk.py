@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 
 from ruamel.yaml.comments import CommentedMap
 
-from faq.document import Document
-from faq.events import Node
-from faq.problem import DocumentError, Problem
-from faq.tables import item, yaml
+from faq.files.document import Document
+from faq.files.events import Node
+from faq.files.problem import DocumentError, Problem
+from faq.files.tables import item, yaml
 
 _LIST_UNDER_KEY = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*\n\1( *)- ", re.MULTILINE)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.rank import Ranking
+from faq.matching.rank import Ranking
 
 Weights = NDArray[np.float64]
 

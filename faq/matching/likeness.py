@@ -8,9 +8,9 @@ from math import log
 
 import numpy as np
 
-from faq.corpus import Corpus
-from faq.index import Index
-from faq.reading import Reader
+from faq.matching.corpus import Corpus
+from faq.matching.index import Index
+from faq.matching.reading import Reader
 
 _FLOOR = 0.1
 """Below this cosine nothing is looked at."""

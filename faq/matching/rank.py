@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.corpus import Floats, Ints
-from faq.index import Index, spans
-from faq.meaning import Meaning
-from faq.reading import Reading
-from faq.wording import Wording
+from faq.matching.corpus import Floats, Ints
+from faq.matching.index import Index, spans
+from faq.matching.meaning import Meaning
+from faq.matching.reading import Reading
+from faq.matching.wording import Wording
 
 _CANDIDATES = 10
 _PHRASINGS = 6

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from faq.problem import DocumentError, Problem
+from faq.files.problem import DocumentError, Problem
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_CELL = 32_767

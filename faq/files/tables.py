@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 from ruamel.yaml.tokens import CommentToken
 
 from faq.entry import Entry
-from faq.events import Value, resolve
+from faq.files.events import Value, resolve
 
 _WIDTH = 1_000_000
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from faq.columns import NAMES, header, key, order
 from faq.content import SUFFIXES, SYNONYMS, WORDS, Faq
-from faq.document import Document
 from faq.entry import Entry, Place
-from faq.events import Node
-from faq.form import form
-from faq.items import items
+from faq.files.document import Document
+from faq.files.events import Node
+from faq.files.form import form
+from faq.files.items import items
+from faq.files.problem import Language, Problem, nearest
 from faq.overlap import spelling
-from faq.problem import Language, Problem, nearest
-from faq.row import Cell, cells, node
-from faq.sheet import Row
+from faq.sheets.columns import NAMES, header, key, order
+from faq.sheets.row import Cell, cells, node
+from faq.sheets.sheet import Row
 
 IMPORTED = "imported.yaml"
 _HEADER_WITHIN = 20

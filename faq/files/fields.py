@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from faq.events import Node, unquoted
-from faq.problem import Problem, nearest
+from faq.files.events import Node, unquoted
+from faq.files.problem import Problem, nearest
 
 
 class Fields:

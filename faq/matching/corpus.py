@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.features import VIEWS, Features, features
-from faq.reading import Reader, Reading
+from faq.matching.features import VIEWS, Features, features
+from faq.matching.reading import Reader, Reading
 
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float32]

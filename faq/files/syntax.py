@@ -6,7 +6,7 @@ import re
 
 import yaml
 
-from faq.problem import Problem
+from faq.files.problem import Problem
 
 
 def explain(error: yaml.YAMLError, text: str, name: str) -> Problem:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.corpus import CHUNK, Corpus, Floats, Ints, counted
-from faq.features import VIEWS, features
-from faq.reading import Reading
+from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, counted
+from faq.matching.features import VIEWS, features
+from faq.matching.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
 _KEPT = 140

@@ -1,0 +1,1 @@
+"""What a customer means: texts are normalised, compared with the phrasings, and judged."""

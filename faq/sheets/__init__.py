@@ -1,0 +1,1 @@
+"""Spreadsheets: entries out to xlsx and csv, and back as they were."""
