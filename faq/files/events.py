@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -70,7 +71,7 @@ class Reading:
         except yaml.scanner.ScannerError as error:  # libyaml looks ahead, and gives up at 1000
             if "nesting depth" not in str(error.problem):
                 raise
-            self._too_deep(error.problem_mark)
+            self._too_deep(_at(error.problem_mark))
 
     def _take(self, event: yaml.Event) -> bool:
         """Take one event in; False ends the reading."""
@@ -136,13 +137,13 @@ class Reading:
 
     def _shallow(self, event: yaml.NodeEvent) -> bool:
         if len(self._open) > MAX_DEPTH:
-            self._too_deep(event.start_mark)
+            self._too_deep(_place(event))
         return len(self._open) <= MAX_DEPTH
 
-    def _too_deep(self, mark: yaml.Mark) -> None:
+    def _too_deep(self, place: tuple[int, int]) -> None:
         zh = f"嵌套超过 {MAX_DEPTH} 层：请检查缩进和括号。"
         en = f"nested deeper than {MAX_DEPTH} levels: check indentation and brackets."
-        self.problems.append(Problem(self.name, mark.line + 1, mark.column + 1, zh, en))
+        self.problems.append(Problem(self.name, *place, zh, en))
 
     def _put(self, event: yaml.NodeEvent, node: Node) -> None:
         """Put a node where it belongs in the collection that is open."""
@@ -219,7 +220,11 @@ def resolve(source: str, quoted: bool) -> tuple[bool | int | float | str | None,
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
-    mark = event.start_mark
+    return _at(event.start_mark)
+
+
+def _at(mark: Any) -> tuple[int, int]:
+    """Line and column from 1 on, of a mark from either of PyYAML's two scanners."""
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
