@@ -14,7 +14,6 @@ from faq.library import Failure, Library, Live
 from faq.matching.match import Match
 from gateway.clock import isoformat
 from gateway.health import Level, State
-from gateway.message import Line
 from gateway.router import Reading
 
 log = logging.getLogger(__name__)
@@ -73,13 +72,13 @@ class Answers:
         refused = tuple(map(_short, failure.problems)) if failure else ()
         return Status(isoformat(live.since), len(live.faq.entries), refused)
 
-    async def read(self, line: Line) -> Reading:
-        """What the FAQ makes of a line; a matcher that fails is logged, and the desk's affair."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, line.text)
+    async def read(self, text: str) -> Reading:
+        """What the FAQ makes of a text; a matcher that fails is logged, and the desk's affair."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, text)
 
     async def propose(self, text: str, language: str, channel: str) -> list[Proposal]:
         """The entries that come nearest, best first, with their answers for a channel."""
-        reading = await asyncio.get_running_loop().run_in_executor(self._thread, self._read, text)
+        reading = await self.read(text)
         match = reading.match
         if match is None:
             return []

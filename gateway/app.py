@@ -18,13 +18,18 @@ from pydantic import BaseModel
 from faq.library import Library
 from gateway import health, store
 from gateway import hints as boards
-from gateway.adapter import Adapter, Core
+from gateway.adapter import Adapter, Bundling, Core, Receipt, Receive, Watched
 from gateway.answers import Answers, note
+from gateway.budgets import Budgets
 from gateway.bus import Bus
 from gateway.clock import Clock, system_clock
 from gateway.config import Config
 from gateway.conversation import Mode
+from gateway.files import NoFiles
+from gateway.journal import Journal
+from gateway.message import Message
 from gateway.metrics import Metrics
+from gateway.notes import Notes
 from gateway.retry import Retry
 from gateway.router import Router
 from gateway.sender import Sender
@@ -93,7 +98,9 @@ class Frontdesk:
             self.hints,
             clock,
             self.metrics,
+            self._bundles,
         )
+        self._receive_by: Receive = self.bus.accept
 
     async def start(self) -> str:
         """Start every part and serve; the address. If one can't, those that have are stopped.
@@ -111,6 +118,7 @@ class Frontdesk:
             sender = Sender(self.adapters, self.metrics)
             workers = Workers(self.bus, self.answers.read, self.adapters, sender, self.hints)
             await workers.start()
+            self._receive_by = workers.receive
             started.push_async_callback(workers.stop)
             started.push_async_callback(self._stop_listening, runner)
             self._running = started.pop_all()
@@ -183,7 +191,12 @@ class Frontdesk:
         return ()
 
     def _checks(self) -> dict[str, health.Check]:
-        return {
+        watched = {
+            f"channel {name}": adapter.health
+            for name, adapter in self.adapters.items()
+            if isinstance(adapter, Watched)
+        }
+        return watched | {
             "store": health.store(self.database),
             "faq": self.answers.health,
             "hints": health.hints(lambda: self.hints.connected),
@@ -210,10 +223,29 @@ class Frontdesk:
 
     async def _build(self, name: str, config: Any) -> Adapter:
         secret = await key(self.database, f"channel {name}")
-        thread = StoredThread(self.database, self.handoff.ahead)
-        core = Core(self.bus.accept, thread, self.hints, self._clock, secret)
+        core = Core(
+            receive=self._receive,
+            again=self.bus.again,
+            thread=StoredThread(self.database, name, self.handoff.ahead),
+            hints=self.hints,
+            clock=self._clock,
+            key=secret,
+            notes=Notes(self.database, name, self._clock),
+            journal=Journal(self.database, name, self._clock),
+            budgets=Budgets(self.database, self.hints, self._clock),
+            files=NoFiles(),
+            surface=self.handoff.surface,
+        )
         adapter: Adapter = import_module(self._packages[config.adapter]).build(name, config, core)
         return adapter
+
+    async def _receive(self, message: Message) -> Receipt:
+        """Before there are workers, what comes in is only kept."""
+        return await self._receive_by(message)
+
+    def _bundles(self, channel: str) -> bool:
+        adapter = self.adapters.get(channel)
+        return isinstance(adapter, Bundling) and adapter.bundles
 
     def _resumes(self, channel: str) -> bool:
         return channel in self.adapters and self.adapters[channel].resumes

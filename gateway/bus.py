@@ -7,7 +7,7 @@ the conversation is let go.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Protocol
@@ -62,6 +62,8 @@ class Bus:
     hints: Hints
     clock: Clock
     metrics: Metrics
+    bundles: Callable[[str], bool] = lambda _: False
+    """Whether a channel may put several replies into one message."""
 
     async def accept(self, message: Message) -> Receipt:
         """Put a message on the disk, once. Raises StoreUnavailable if that can't be done now."""
@@ -69,12 +71,32 @@ class Bus:
         receipt = await self.database.transaction(lambda tx: self._accept(tx, message))
         if receipt.new:
             self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
-            key = message.contact.key
-            await self.hints.publish(
-                Hint("work", receipt.conversation, key, message.contact.channel),
-                Hint("changed", receipt.conversation, key),
-            )
+            await self._announce(receipt, message.contact, None)
         return receipt
+
+    async def admit(self, message: Message, reading: Reading) -> tuple[Receipt, Claim | None]:
+        """Accept a message and, in the same transaction, claim its conversation if it is free.
+
+        `reading` is what the FAQ makes of it. Without a claim a worker has been told.
+        """
+        began = time.perf_counter()
+        receipt, claim = await self.database.transaction(
+            lambda tx: self._admit(tx, message, reading)
+        )
+        if receipt.new:
+            self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
+            await self._announce(receipt, message.contact, claim)
+        return receipt, claim
+
+    async def again(self, contact: Contact, message: str) -> bool:
+        """Have what answered a message in the response to its request sent once more."""
+        conversation = await self.database.transaction(
+            lambda tx: outbox.reopen(tx, contact.key, message, self.clock())
+        )
+        if conversation is None:
+            return False
+        await self.hints.publish(Hint("work", conversation, contact.key, contact.channel))
+        return True
 
     async def unread(self, conversation: str) -> list[Line]:
         """The customer's lines that the router has not seen, in order."""
@@ -92,8 +114,7 @@ class Bus:
         """
         claim = await self.database.transaction(lambda tx: self._claim(tx, conversation, readings))
         if claim:
-            for reason in claim.reasons:
-                self.metrics.routed(claim.channel, reason)
+            self._count(claim)
             await self._changed(conversation, claim.contact)
         return claim
 
@@ -111,11 +132,36 @@ class Bus:
     async def _changed(self, conversation: str, contact: str) -> None:
         await self.hints.publish(Hint("changed", conversation, contact))
 
+    async def _announce(self, receipt: Receipt, contact: Contact, claim: Claim | None) -> None:
+        hints = [Hint("changed", receipt.conversation, contact.key)]
+        if claim is None:
+            hints.insert(0, Hint("work", receipt.conversation, contact.key, contact.channel))
+        else:
+            self._count(claim)
+        await self.hints.publish(*hints)
+
+    def _count(self, claim: Claim) -> None:
+        for reason in claim.reasons:
+            self.metrics.routed(claim.channel, reason)
+
+    async def _admit(
+        self, tx: Tx, message: Message, reading: Reading
+    ) -> tuple[Receipt, Claim | None]:
+        receipt = await self._accept(tx, message)
+        if not receipt.new or message.kind in (Kind.RATING, Kind.LEFT):
+            return receipt, None
+        return receipt, await self._claim(tx, receipt.conversation, {receipt.seq: reading})
+
     async def _accept(self, tx: Tx, message: Message) -> Receipt:
         now = self.clock()
         await inbox.meet(tx, message.contact, now)
+        if message.edits:
+            if receipt := await inbox.revise(tx, message, now):
+                return receipt
+            message = replace(message, id=message.edits, edits="")
         if receipt := await inbox.seen(tx, message):
             return receipt
+        await inbox.grant(tx, message, now)
         if message.kind is Kind.RATING:
             return await inbox.rate(tx, message, now)
         state = await inbox.current(tx, message.contact, now)
@@ -189,14 +235,21 @@ class Bus:
         if row is None or claim.reply is None:
             return None
         state = table.from_row(row)
-        status = await outbox.settle(tx, claim.reply.id, delivery, self.retry, now)
-        if claim.reply.author is not Author.SYSTEM:
-            state = _after(state, status, now)
+        behind = claim.reply.behind
+        gone = (claim.reply, *behind[: delivery.taken])
+        for reply in gone:
+            status = await outbox.settle(tx, reply.id, delivery, self.retry, now)
+            if reply.author is not Author.SYSTEM:
+                state = _after(state, status, now)
+        await outbox.put_back(tx, behind[delivery.taken :], now)
+        if any(reply.author is not Author.SYSTEM for reply in gone):
             await table.save(tx, state, now)
         return await self._next(tx, state, claim.reply.contact, claim.token)
 
     async def _next(self, tx: Tx, state: Conversation, contact: Contact, token: int) -> Claim:
-        reply = await outbox.next_reply(tx, state, contact, self.clock())
+        reply = await outbox.next_reply(
+            tx, state, contact, self.clock(), bundled=self.bundles(state.channel)
+        )
         return Claim(state.id, state.contact, state.channel, token, reply)
 
     async def _fail(self, tx: Tx, conversation: str) -> str:

@@ -58,3 +58,9 @@ class TooMany(Refused):
     """More than the limit allows; `facts["retry_after"]` says in how many seconds to try again."""
 
     code = "too_many"
+
+
+class TooLarge(Refused):
+    """More bytes than are taken: of one file, or of all that somebody has sent."""
+
+    code = "too_large"

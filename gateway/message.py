@@ -53,13 +53,39 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture, voice, video, file or place. `size` in bytes; `url` only where we serve it."""
+    """What comes with a line: `kind` is image, voice, video, sticker, file, place or contact.
+
+    `id` is that of a file of ours, "" where we have none; `url` is where it can be fetched by
+    whoever gets to see it. `size` is in bytes, `type` a MIME type. `name` is for people: a file's
+    name, a place's address, what was heard in a voice message.
+    """
 
     kind: str
     name: str = ""
     type: str = ""
     size: int = 0
     url: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a platform lets us send unasked because of what a customer did.
+
+    `count` messages within `lasts` ms; a grant replaces an earlier one of the same `name`.
+    """
+
+    name: str
+    count: int
+    lasts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many messages we may still send to a contact unasked, and until when (ms)."""
+
+    left: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +110,11 @@ class Message:
     """What a customer did, as an adapter hands it to `receive`.
 
     `id` is the platform's and unique in the channel: the same id again is the same message.
-    `choice` is the tapped suggestion's id (CHOICE), `rating` is 1–5 (RATING, with `text` as the
-    comment), `at` is the platform's time in ms, 0 if it gave none.
+    `choice` is the tapped suggestion's id (CHOICE) or what brought them here (JOINED), `rating` is
+    1–5 (RATING, with `text` as the comment), `at` is the platform's time in ms, 0 if it gave none.
+    `edits` is the platform's id of the message that this one puts in other words: it becomes a
+    revision of that, or stands for it if we never saw it. `grant` is what we may send because of
+    it, on platforms that count.
     """
 
     id: str
@@ -96,6 +125,8 @@ class Message:
     rating: int = 0
     attachments: tuple[Attachment, ...] = ()
     at: int = 0
+    edits: str = ""
+    grant: Grant | None = None
 
     @property
     def asks(self) -> bool:
@@ -108,7 +139,8 @@ class Reply:
     """What we say to `contact`, as the sender hands it to an adapter.
 
     `answers` is the platform's id of the customer's last message before it, "" if there is none;
-    `attempt` counts from 1.
+    `attempt` counts from 1. `behind` are the replies that wait behind it, for adapters that may
+    put several into one message.
     """
 
     id: str
@@ -122,6 +154,7 @@ class Reply:
     attachments: tuple[Attachment, ...] = ()
     answers: str = ""
     attempt: int = 1
+    behind: tuple["Reply", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +164,7 @@ class Line:
     `seq` goes up by one from line to line, through all of a contact's conversations. `status` is
     None for what a customer wrote and for notes. `detail` says why a reply is not sent. `routed`
     says what the router made of a customer's line, or what it made the bot's of: `unknown`,
-    `answer:shipping` and the like.
+    `answer:shipping` and the like. `edited` (ms) is when the customer last put it in other words.
     """
 
     id: str
@@ -150,6 +183,7 @@ class Line:
     detail: str = ""
     external: str = ""
     routed: str = ""
+    edited: int | None = None
 
     @property
     def asks(self) -> bool:

@@ -57,7 +57,7 @@ class Router:
         if conversation.mode is Mode.ASSIGNED or conversation.led:
             return Route(conversation, (), "assigned")
         if line.kind is Kind.JOINED:
-            return self._greet(conversation, language)
+            return self._greet(conversation, reading.entries.get(line.choice), language, now)
         return self._decide(conversation, line, reading, _language(reading, language), now)
 
     def welcome(self, route: Route, language: str, *, open_now: bool, ahead: int) -> Draft:
@@ -70,9 +70,15 @@ class Router:
             key = "queued_behind" if ahead else "queued"
         return Draft(Author.SYSTEM, self._texts.say(key, language, ahead=ahead))
 
-    def _greet(self, conversation: Conversation, language: str) -> Route:
+    def _greet(
+        self, conversation: Conversation, entry: Entry | None, language: str, now: int
+    ) -> Route:
+        """Whoever was brought here by an entry's id gets its answer, too."""
         greeting = Draft(Author.BOT, self._texts.say("greeting", language))
-        return Route(answered(conversation), (greeting,), "joined")
+        if entry is None:
+            return Route(answered(conversation), (greeting,), "joined")
+        route = self._answer(conversation, entry, language, now)
+        return replace(route, replies=(greeting, *route.replies))
 
     def _decide(
         self, conversation: Conversation, line: Line, reading: Reading, language: str, now: int

@@ -14,12 +14,14 @@ from gateway.store import conversations as table
 class State:
     """Where a contact stands: who leads, and how many wait before them (0 unless waiting).
 
-    `seq` is the newest line, 0 for somebody who has said nothing yet.
+    `seq` is the newest line, 0 for somebody who has said nothing yet; up to `handled` the router
+    has seen what they said.
     """
 
     mode: Mode
     ahead: int = 0
     seq: int = 0
+    handled: int = 0
 
 
 class Thread(Protocol):
@@ -31,6 +33,9 @@ class Thread(Protocol):
     async def state(self, contact: Contact) -> State:
         """Mode BOT and seq 0 for somebody unknown."""
 
+    async def contact(self, key: str) -> Contact | None:
+        """Who has this key of ours, on this channel; hints name people by it."""
+
 
 Ahead = Callable[[Reads, Conversation], Awaitable[int]]
 
@@ -38,8 +43,9 @@ Ahead = Callable[[Reads, Conversation], Awaitable[int]]
 class StoredThread:
     """The thread as the store has it; `ahead` counts who waits before a conversation."""
 
-    def __init__(self, database: Database, ahead: Ahead) -> None:
+    def __init__(self, database: Database, channel: str, ahead: Ahead) -> None:
         self._database = database
+        self._channel = channel
         self._ahead = ahead
 
     async def lines(self, contact: Contact, after: int = 0, limit: int = 200) -> list[Line]:
@@ -56,4 +62,11 @@ class StoredThread:
             return State(Mode.BOT)
         now = table.from_row(row)
         ahead = await self._ahead(self._database, now) if now.mode is Mode.WAITING else 0
-        return State(now.mode, ahead, now.seq)
+        return State(now.mode, ahead, now.seq, now.handled)
+
+    async def contact(self, key: str) -> Contact | None:
+        """By our key."""
+        row = await self._database.row(
+            "SELECT * FROM contacts WHERE id = ? AND channel = ?", key, self._channel
+        )
+        return table.contact_from_row(row) if row else None

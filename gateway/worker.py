@@ -7,14 +7,14 @@ lease runs out in a queue.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 
-from gateway.adapter import Adapter, Delivery
+from gateway.adapter import Adapter, Delivery, Receipt
 from gateway.bus import Bus, Claim
 from gateway.errors import NotFound, StoreUnavailable
 from gateway.hints import Hints
-from gateway.message import Line
+from gateway.message import Message
 from gateway.router import Reading
 from gateway.sender import Sender
 
@@ -23,7 +23,7 @@ SLOTS = 8  # conversations of one channel in which something is being sent
 RESUMING_SLOTS = 128  # the same where nothing has to be sent
 SETTLE_TRIES = 20
 
-Read = Callable[[Line], Awaitable[Reading]]
+Read = Callable[[str], Awaitable[Reading]]
 
 log = logging.getLogger(__name__)
 
@@ -47,11 +47,30 @@ class Workers:
         """Begin to look for work."""
         self._loops = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
 
+    async def receive(self, message: Message) -> Receipt:
+        """Put a message on the disk, once, and begin to answer it.
+
+        It is read before it is accepted: so one commit both keeps it and takes its conversation.
+        Raises StoreUnavailable if that can't be done now.
+        """
+        if not self._loops:
+            return await self._bus.accept(message)
+        try:
+            reading = await self._read(message.text)
+        except Exception:
+            log.exception("a message of channel %s could not be read", message.contact.channel)
+            return await self._bus.accept(message)  # whoever claims it finds the same, and counts
+        receipt, claim = await self._bus.admit(message, reading)
+        if claim and claim.reply:
+            self._begin(claim.conversation, claim.channel, claim)
+        return receipt
+
     async def stop(self, grace: float = 15.0) -> None:
         """Take nothing new, give what is under way `grace` seconds to end."""
-        for loop in self._loops:
+        loops, self._loops = self._loops, []
+        for loop in loops:
             loop.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
+        await asyncio.gather(*loops, return_exceptions=True)
         self._again.clear()
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=grace)
@@ -78,26 +97,49 @@ class Workers:
         if conversation in self._tasks:
             self._again.add(conversation)
         else:
-            work = self._work(conversation, channel)
-            self._tasks[conversation] = asyncio.create_task(work)
+            self._begin(conversation, channel)
 
-    async def _work(self, conversation: str, channel: str) -> None:
+    def _begin(self, conversation: str, channel: str, claim: Claim | None = None) -> None:
+        """Work on it; with a `claim` it is ours already."""
+        before = self._tasks.get(conversation)
+        work = self._work(conversation, channel, claim, before)
+        self._tasks[conversation] = asyncio.create_task(work)
+
+    async def _work(
+        self,
+        conversation: str,
+        channel: str,
+        claim: Claim | None,
+        before: asyncio.Task[None] | None,
+    ) -> None:
         try:
-            async with self._slots[channel]:
+            if claim:
+                await self._tend(conversation, self._send(claim))
+            else:
                 self._again.add(conversation)
-                while conversation in self._again:
+            if before:
+                await asyncio.wait([before])
+            while conversation in self._again:
+                async with self._slots[channel]:
                     self._again.discard(conversation)
-                    await self._turn(conversation)
+                    await self._tend(conversation, self._turn(conversation))
         finally:
-            del self._tasks[conversation]
+            if self._tasks.get(conversation) is asyncio.current_task():
+                del self._tasks[conversation]
 
     async def _turn(self, conversation: str) -> None:
+        lines = await self._bus.unread(conversation)
+        readings = {line.seq: await self._read(line.text) for line in lines}
+        await self._send(await self._bus.claim(conversation, readings))
+
+    async def _send(self, claim: Claim | None) -> None:
+        while claim and claim.reply:
+            claim = await self._settle(claim, await self._sender.send(claim.reply))
+
+    async def _tend(self, conversation: str, work: Coroutine[None, None, None]) -> None:
+        """See to it that no failure passes unseen."""
         try:
-            lines = await self._bus.unread(conversation)
-            readings = {line.seq: await self._read(line) for line in lines}
-            claim = await self._bus.claim(conversation, readings)
-            while claim and claim.reply:
-                claim = await self._settle(claim, await self._sender.send(claim.reply))
+            await work
         except StoreUnavailable as error:
             log.warning("conversation %s waits for the store: %s", conversation, error)
         except Exception:

@@ -5,7 +5,7 @@ the customer and the other a Conflict that names the first. Locks are taken in o
 conversation, agent.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from gateway.conversation import (
     transfer_to_team,
 )
 from gateway.hints import Hint, Hints
-from gateway.message import Author, Line, Status, Suggestion
+from gateway.message import Attachment, Author, Line, Status, Suggestion
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
 from gateway.store import transcript as lines
@@ -79,9 +79,22 @@ class Desk:
 
         await self._do(agent, conversation, deed)
 
-    async def reply(self, agent: Agent, conversation: str, key: str, text: str) -> Line:
+    async def reply(
+        self,
+        agent: Agent,
+        conversation: str,
+        key: str,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Line:
         """Say something to the customer; the same `key` again is the same reply."""
-        draft = Draft(Author.AGENT, text, name=agent.name, external=f"{agent.id}:{key}")
+        draft = Draft(
+            Author.AGENT,
+            text,
+            name=agent.name,
+            attachments=tuple(attachments),
+            external=f"{agent.id}:{key}",
+        )
 
         async def deed(tx: Tx, state: Conversation, now: int) -> Line:
             if before := await said_before(tx, state, draft):

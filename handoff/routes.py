@@ -12,6 +12,7 @@ from gateway.errors import StoreUnavailable
 from gateway.hints import Hints
 from gateway.store import Database, Reads
 from gateway.store.transcript import Transcript
+from gateway.surface import Surface
 from gateway.texts import Texts
 from handoff import queue, search
 from handoff.api import http
@@ -26,6 +27,7 @@ from handoff.people import People
 from handoff.records import Records
 from handoff.sessions import Sessions
 from handoff.settings import Settings
+from handoff.surface import DeskSurface
 from handoff.tokens import Tokens
 
 SWEEP = 60 * 60.0  # seconds between two looks for what is too old to keep
@@ -71,6 +73,7 @@ class Handoff:
             searching=asyncio.Semaphore(1),
             faq=faq,
         )
+        self._surface = DeskSurface(database, self._office.desk, settings)
         door = Door(sessions, tokens, settings)
         self._routes = [*http.routes(self._office, door), *Console().routes]
         self._chores: list[asyncio.Task[None]] = []
@@ -79,6 +82,11 @@ class Handoff:
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """API v1, its live view, and the console."""
         return self._routes
+
+    @property
+    def surface(self) -> Surface:
+        """The desk, for agents who work elsewhere than in the console."""
+        return self._surface
 
     @property
     def people(self) -> People:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from gateway import budgets
 from gateway.clock import isoformat
 from gateway.conversation import Mode
 from gateway.errors import NotFound
@@ -9,6 +10,7 @@ from gateway.store import Reads, Row, Value
 from gateway.store import transcript as lines
 from handoff.agents import Agent
 from handoff.api.shapes import (
+    BudgetShape,
     ContactShape,
     ConversationShape,
     MessageShape,
@@ -18,7 +20,7 @@ from handoff.api.shapes import (
 )
 
 FROM = (
-    "SELECT c.*, k.name AS contact_name, k.language, a.name AS assignee_name"
+    "SELECT c.*, k.name AS contact_name, k.language, k.budget, a.name AS assignee_name"
     " FROM conversations c JOIN contacts k ON k.id = c.contact"
     " LEFT JOIN agents a ON a.id = c.assignee"
 )
@@ -102,8 +104,13 @@ def shape(row: Row, last: dict[str, MessageShape], unread: int) -> ConversationS
         rating=row["rating"],
         comment=row["comment"],
         last=last.get(row["id"]),
-        budget=None,
+        budget=_budget(row["budget"]),
     )
+
+
+def _budget(written: str) -> BudgetShape | None:
+    budget = budgets.read(written)
+    return BudgetShape(left=budget.left, until=isoformat(budget.until)) if budget else None
 
 
 def marks(values: Iterable[Value]) -> str:

@@ -1,10 +1,11 @@
 """The statements behind accepting: who writes, whether we have it, which conversation it opens."""
 
 from gateway.adapter import Receipt
+from gateway.budgets import granted
 from gateway.clock import MINUTE, new_id
 from gateway.conversation import Conversation, Mode, close
 from gateway.message import Author, Contact, Line, Message
-from gateway.store import Reads, Tx, transcript
+from gateway.store import Reads, Row, Tx, transcript
 from gateway.store import conversations as table
 from gateway.store.transcript import Draft
 
@@ -28,15 +29,56 @@ async def meet(tx: Tx, contact: Contact, now: int) -> None:
     )
 
 
+async def grant(tx: Tx, message: Message, now: int) -> None:
+    """Note what we may send unasked because of a message; the contact is locked."""
+    if message.grant is None:
+        return
+    row = await tx.row("SELECT budget FROM contacts WHERE id = ?", message.contact.key)
+    await tx.execute(
+        "UPDATE contacts SET budget = ? WHERE id = ?",
+        granted(row["budget"] if row else "", message.grant, now),
+        message.contact.key,
+    )
+
+
 async def seen(tx: Tx, message: Message) -> Receipt | None:
     """The receipt of a message that is here already."""
-    row = await tx.row(
-        "SELECT conversation, seq FROM messages"
-        " WHERE channel = ? AND author = 'customer' AND external = ?",
-        message.contact.channel,
-        message.id,
-    )
+    row = await _find(tx, message.contact, message.id)
     return Receipt(row["conversation"], row["seq"], new=False) if row else None
+
+
+async def revise(tx: Tx, message: Message, now: int) -> Receipt | None:
+    """Put a line in other words, once, and keep what it was; None if we don't have it."""
+    row = await _find(tx, message.contact, message.edits)
+    if row is None:
+        return None
+    new = await tx.execute(
+        "INSERT INTO revisions (message, external, text, at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (message, external) DO NOTHING",
+        row["id"],
+        message.id,
+        row["text"],
+        now,
+    )
+    if new:
+        await tx.execute(
+            "UPDATE messages SET text = ?, rich = ?, edited = ?, changed = ? WHERE id = ?",
+            message.text,
+            transcript.encode_rich(draft(message)),
+            now,
+            now,
+            row["id"],
+        )
+    return Receipt(row["conversation"], row["seq"], new=bool(new))
+
+
+async def _find(tx: Tx, contact: Contact, external: str) -> Row | None:
+    return await tx.row(
+        "SELECT id, conversation, seq, text FROM messages"
+        " WHERE channel = ? AND author = 'customer' AND external = ?",
+        contact.channel,
+        external,
+    )
 
 
 async def current(tx: Tx, contact: Contact, now: int) -> Conversation | None:

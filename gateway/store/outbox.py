@@ -1,5 +1,9 @@
 """The statements behind sending: leases, the next reply, and what became of the last one."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import takewhile
+
 from gateway.adapter import Delivery, Fate
 from gateway.clock import SECOND
 from gateway.conversation import Conversation, Mode, heard, queue
@@ -8,6 +12,7 @@ from gateway.retry import TRIES, Retry
 from gateway.store import Database, Reads, Row, Tx, transcript
 
 LEASE = 30 * SECOND
+BUNDLE = 8  # replies that are handed out together, where an adapter may put them into one message
 
 CUT_SHORT = Delivery(Fate.UNKNOWN, "cut short by a crash or a lost lease")
 
@@ -57,20 +62,37 @@ async def renew(tx: Tx, conversation: str, token: int, now: int) -> Row | None:
 
 
 async def next_reply(
-    tx: Tx, conversation: Conversation, contact: Contact, now: int
+    tx: Tx, conversation: Conversation, contact: Contact, now: int, *, bundled: bool = False
 ) -> Reply | None:
-    """The first reply that may go out now, marked as on its way; without one, let go."""
-    row = await tx.row(
+    """The first reply that may go out now, marked as on its way; without one, let go.
+
+    `bundled`: those that may go out right behind it come with it.
+    """
+    rows = await tx.rows(
         "SELECT * FROM messages WHERE contact = ? AND status IN ('pending', 'sending')"
-        " ORDER BY seq LIMIT 1",
+        " ORDER BY seq LIMIT ?",
         conversation.contact,
+        BUNDLE if bundled else 1,
     )
-    if row is None or row["due"] > now:
-        await _let_go(tx, conversation, row["due"] if row else None, now)
+    if not rows or rows[0]["due"] > now:
+        await _let_go(tx, conversation, rows[0]["due"] if rows else None, now)
         return None
-    if row["conversation"] != conversation.id:  # what an earlier chat still owes goes out first
+    if rows[0]["conversation"] != conversation.id:  # what an earlier chat still owes goes first
         await _let_go(tx, conversation, now + SECOND, now)
         return None
+    together = list(takewhile(lambda row: _may_go(row, conversation, now), rows))
+    for row in together:
+        await _mark_sending(tx, row, now)
+    replies = [await _reply(tx, row, contact) for row in together]
+    return replace(replies[0], behind=tuple(replies[1:]))
+
+
+def _may_go(row: Row, conversation: Conversation, now: int) -> bool:
+    return bool(row["conversation"] == conversation.id and row["due"] <= now)
+
+
+async def _mark_sending(tx: Tx, row: Row, now: int) -> None:
+    """One that is `sending` was handed to us before, and the word of it got lost on the way."""
     if row["status"] == Status.PENDING:
         await tx.execute(
             "UPDATE messages SET status = 'sending', attempts = attempts + 1, changed = ?"
@@ -78,8 +100,59 @@ async def next_reply(
             now,
             row["id"],
         )
-    # One that is `sending` was handed to us before, and the word of it got lost on the way.
-    return _reply(row, contact, await _answers(tx, conversation.id, row["seq"]))
+
+
+async def put_back(tx: Tx, replies: Iterable[Reply], now: int) -> None:
+    """They were handed out behind another and did not go along."""
+    for reply in replies:
+        await tx.execute(
+            "UPDATE messages SET status = 'pending', attempts = attempts - 1, changed = ?"
+            " WHERE id = ? AND status = 'sending'",
+            now,
+            reply.id,
+        )
+
+
+async def reopen(tx: Tx, contact: str, external: str, now: int) -> str | None:
+    """Send again what answered a message and went out, if at all, in the response to its request.
+
+    The conversation, None where nothing is on its way then.
+    """
+    asked = await tx.row(
+        "SELECT conversation, seq FROM messages WHERE contact = ? AND author = 'customer'"
+        " AND external = ?",
+        contact,
+        external,
+    )
+    if asked is None:
+        return None
+    await tx.row("SELECT id FROM conversations WHERE id = ? FOR UPDATE", asked["conversation"])
+    await tx.execute(
+        "UPDATE messages SET status = 'pending', due = 0, resent = 0, detail = '', changed = ?"
+        " WHERE conversation = ? AND seq > ? AND spent = 0 AND seq < COALESCE((SELECT MIN(seq)"
+        " FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer'), seq + 1)"
+        " AND (status IN ('sent', 'unknown', 'held') OR (status = 'sending' AND EXISTS"
+        " (SELECT 1 FROM conversations c WHERE c.id = messages.conversation AND c.lease <= ?)))",
+        now,
+        asked["conversation"],
+        asked["seq"],
+        asked["conversation"],
+        asked["seq"],
+        now,
+    )
+    await tx.execute(
+        "UPDATE conversations SET due = ? WHERE id = ? AND (due IS NULL OR due > ?)",
+        now,
+        asked["conversation"],
+        now,
+    )
+    under_way = await tx.row(
+        "SELECT 1 AS found FROM messages WHERE conversation = ? AND seq > ?"
+        " AND status IN ('pending', 'sending') LIMIT 1",
+        asked["conversation"],
+        asked["seq"],
+    )
+    return str(asked["conversation"]) if under_way else None
 
 
 async def settle(tx: Tx, reply: str, delivery: Delivery, retry: Retry, now: int) -> Status | None:
@@ -190,7 +263,7 @@ async def _answers(tx: Tx, conversation: str, seq: int) -> str:
     return row["external"] if row else ""
 
 
-def _reply(row: Row, contact: Contact, answers: str) -> Reply:
+async def _reply(tx: Tx, row: Row, contact: Contact) -> Reply:
     line = transcript.from_row(row)
     return Reply(
         id=line.id,
@@ -202,6 +275,6 @@ def _reply(row: Row, contact: Contact, answers: str) -> Reply:
         text=line.text,
         suggestions=line.suggestions,
         attachments=line.attachments,
-        answers=answers,
+        answers=await _answers(tx, line.conversation, line.seq),
         attempt=row["attempts"] + (row["status"] == Status.PENDING),
     )

@@ -56,7 +56,7 @@ class Transcript:
             line.name,
             line.text,
             line.choice,
-            _encode_rich(draft),
+            encode_rich(draft),
             line.routed,
             int(line.private),
             line.at,
@@ -127,6 +127,7 @@ def from_row(row: Row) -> Line:
         detail=row["detail"],
         external=row["external"] or "",
         routed=row["routed"],
+        edited=row["edited"],
     )
 
 
@@ -150,7 +151,8 @@ def _line(conversation: Conversation, draft: Draft, status: Status | None, now: 
     )
 
 
-def _encode_rich(draft: Draft) -> str:
+def encode_rich(draft: Draft) -> str:
+    """Suggestions and attachments as they are written down, "" where there are none."""
     if not draft.suggestions and not draft.attachments:
         return ""
     rich = {

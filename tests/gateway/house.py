@@ -14,7 +14,7 @@ from gateway.bus import Bus
 from gateway.clock import Clock
 from gateway.conversation import Conversation
 from gateway.hints import Hints, MemoryHints
-from gateway.message import Contact, Kind, Line, Message, Reply
+from gateway.message import Contact, Kind, Message, Reply
 from gateway.metrics import Metrics
 from gateway.retry import Retry
 from gateway.router import Reading, Router
@@ -89,22 +89,22 @@ def said(
     return Message(message_id or f"m{next(_numbers)}", contact, text, kind)
 
 
-def read_one(line: Line) -> Reading:
+def read_one(text: str) -> Reading:
     """The FAQ: `shipping` is answered, `failure` fails, all else is unknown."""
-    if line.text == "failure":
+    if text == "failure":
         return Reading(None, ENTRIES)
-    if line.text == "shipping":
+    if text == "shipping":
         best = (Candidate("ship", 0.9, "shipping"),)
         return Reading(Match(Decision.ANSWER, best, Reasons("shipping"), "en"), ENTRIES)
-    return Reading(Match(Decision.HANDOFF, (), Reasons(line.text), "en"), ENTRIES)
+    return Reading(Match(Decision.HANDOFF, (), Reasons(text), "en"), ENTRIES)
 
 
-async def read(line: Line) -> Reading:
-    return read_one(line)
+async def read(text: str) -> Reading:
+    return read_one(text)
 
 
 async def readings(bus: Bus, conversation: str) -> dict[int, Reading]:
-    return {line.seq: read_one(line) for line in await bus.unread(conversation)}
+    return {line.seq: read_one(line.text) for line in await bus.unread(conversation)}
 
 
 async def turn(bus: Bus, receipt: Receipt, adapter: FakeAdapter) -> None:

@@ -7,7 +7,6 @@ import pytest
 from faq.library import Library
 from gateway.answers import Answers, note
 from gateway.health import Level
-from gateway.message import Author, Line
 from tests.clock import StillClock
 
 ENTRY = """
@@ -18,10 +17,6 @@ ENTRY = """
 WORDS = "person: [转人工, human]\ncomplaint: [投诉]\n"
 
 
-def line(text: str) -> Line:
-    return Line("m", "c", 1, Author.CUSTOMER, "", text, 0)
-
-
 async def test_a_line_is_read_with_the_words_that_staff_wrote(
     tmp_path: Path, clock: StillClock
 ) -> None:
@@ -29,12 +24,12 @@ async def test_a_line_is_read_with_the_words_that_staff_wrote(
     (tmp_path / "words.yaml").write_text(WORDS, encoding="utf-8")
     answers = Answers(Library(tmp_path, clock))
     await answers.start()
-    known, person = await answers.read(line("多久发货？")), await answers.read(line("转人工!"))
+    known, person = await answers.read("多久发货？"), await answers.read("转人工!")
     assert known.match
     assert known.match.best
     assert known.entries[known.match.best.id].id == "ship"
     assert (known.person, person.person) == (False, True)
-    assert (await answers.read(line("我要投诉"))).complaint
+    assert (await answers.read("我要投诉")).complaint
     [proposal] = await answers.propose("when do you ship", "en", "website")
     assert (proposal.id, proposal.answer) == ("ship", "Within 48 hours.")
     await answers.stop()
@@ -57,5 +52,5 @@ async def test_readiness_tells_of_a_change_that_was_refused(
     assert "refused: shop.yaml:2" in refused.text
     assert answers.status().refused
     assert "the FAQ stays as it was: shop.yaml:2" in caplog.text
-    assert (await answers.read(line("多久发货"))).match
+    assert (await answers.read("多久发货")).match
     await answers.stop()

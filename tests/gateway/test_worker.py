@@ -12,7 +12,7 @@ from gateway.adapter import SENT, Delivery, Fate
 from gateway.bus import Bus
 from gateway.errors import Conflict, NotFound
 from gateway.hints import Hint, MemoryHints
-from gateway.message import Author, Contact, Line, Reply
+from gateway.message import Author, Contact, Reply
 from gateway.metrics import Metrics
 from gateway.router import Reading
 from gateway.sender import Sender
@@ -33,7 +33,7 @@ class DeafHints(MemoryHints):
 
 @asynccontextmanager
 async def working(
-    bus: Bus, *adapters: FakeAdapter, read: Callable[[Line], Awaitable[Reading]] = read
+    bus: Bus, *adapters: FakeAdapter, read: Callable[[str], Awaitable[Reading]] = read
 ) -> AsyncIterator[Workers]:
     table = {adapter.name: adapter for adapter in adapters}
     workers = Workers(bus, read, table, Sender(table, bus.metrics, timeout=5), bus.hints)
@@ -119,10 +119,10 @@ async def test_a_stop_lets_what_is_under_way_end(database: Database, clock: Stil
 async def test_a_message_that_breaks_the_reader_is_put_off_and_its_neighbours_are_answered(
     database: Database, clock: StillClock
 ) -> None:
-    async def breaking(line: Line) -> Reading:
-        if line.text == "poison":
+    async def breaking(text: str) -> Reading:
+        if text == "poison":
             raise ZeroDivisionError
-        return await read(line)
+        return await read(text)
 
     bus, adapter = make_bus(database, clock), FakeAdapter()
     poison = await bus.accept(said("poison", Contact("fake", "p")))

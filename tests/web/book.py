@@ -70,6 +70,9 @@ class Book:
         found = [_decode(page) for page in self._pages[contact.key]]
         return [one for one in found if one.seq > after and not one.private][:limit]
 
+    async def contact(self, key: str) -> Contact | None:
+        return next((one.contact for one in self.received if one.contact.key == key), None)
+
     async def state(self, contact: Contact) -> State:
         self._require_up()
         known = self._states.get(contact.key, State(Mode.BOT))

@@ -12,10 +12,10 @@ from aiohttp.test_utils import TestServer
 
 from adapters.web.adapter import WebAdapter
 from adapters.web.config import Config
-from gateway.adapter import Core
 from gateway.hints import MemoryHints
 from gateway.message import Contact
 from tests.clock import StillClock
+from tests.core import make_core
 from tests.web.book import Book
 
 Json = dict[str, Any]
@@ -96,7 +96,7 @@ async def open_shop(**config: Any) -> AsyncIterator[Shop]:
     clock, hints = StillClock(), MemoryHints()
     book = Book(hints, clock)
     settings = Config.model_validate(config)
-    adapter = WebAdapter("website", settings, Core(book.receive, book, hints, clock, KEY))
+    adapter = WebAdapter("website", settings, make_core(book.receive, book, hints, clock, KEY))
     app = web.Application()
     app.add_routes(adapter.routes)
     await adapter.start()

@@ -1,0 +1,54 @@
+"""Files that customers and agents send: kept by us, under names of our own, for as long as a chat.
+
+What comes in is looked at before it is kept: by its first bytes, its size, and for pictures their
+area. Where a platform's own copy lives for days only, ours is the one that stays.
+"""
+
+from collections.abc import AsyncIterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gateway.errors import Invalid, NotFound
+from gateway.message import Attachment, Contact
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of ours: whose chat it is from, what it is, where its bytes lie."""
+
+    id: str
+    contact: str
+    attachment: Attachment
+    path: Path
+
+
+class Files(Protocol):
+    """Where files are kept."""
+
+    async def keep(
+        self, contact: Contact, attachment: Attachment, data: AsyncIterable[bytes]
+    ) -> Attachment:
+        """Keep what comes in for a contact; the attachment with its id, size and type.
+
+        `attachment.kind` is what the platform calls it, `name` and `type` what it says of it.
+        Raises TooLarge for one file too big or too much of one contact's, Invalid for what is not
+        allowed (or not what it says it is). Nothing partial is left behind.
+        """
+
+    async def find(self, id_: str) -> File:
+        """A file by its id. Raises NotFound."""
+
+
+class NoFiles:
+    """For who keeps none."""
+
+    async def keep(
+        self, contact: Contact, attachment: Attachment, data: AsyncIterable[bytes]
+    ) -> Attachment:
+        """Keep nothing."""
+        raise Invalid("no files are kept here", whose=(contact, attachment, data))
+
+    async def find(self, id_: str) -> File:
+        """Find nothing."""
+        raise NotFound("no such file", id=id_)
