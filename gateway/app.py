@@ -3,7 +3,7 @@
 import asyncio
 import random
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import asdict, replace
 from importlib import import_module
@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from faq.library import Library
 from gateway import health, store
 from gateway import hints as boards
-from gateway.adapter import Adapter, Bundling, Core, Receipt, Receive, Watched
+from gateway.adapter import Adapter, Bundling, Core, Receipt, Receive, Remark, Watched
 from gateway.answers import Answers, note
 from gateway.budgets import Budgets
 from gateway.bus import Bus
@@ -53,6 +53,17 @@ ADAPTERS: Mapping[str, str] = {"web": "adapters.web"}
 def models(packages: Mapping[str, str] = ADAPTERS) -> dict[str, type[BaseModel]]:
     """The configuration models of the adapters, by name."""
     return {name: import_module(package).Config for name, package in packages.items()}
+
+
+def probes(
+    config: Config, packages: Mapping[str, str] = ADAPTERS
+) -> Iterator[tuple[str, AsyncIterator[Remark]]]:
+    """For each channel whose platform can be asked: its name, and what the platform says."""
+    channels: Mapping[str, Any] = config.channels
+    for name, channel in channels.items():
+        package = import_module(packages[channel.adapter])
+        if hasattr(package, "probe"):
+            yield name, package.probe(name, channel)
 
 
 class Frontdesk:

@@ -1,7 +1,7 @@
 """`frontdesk …`, in the language of whoever types it. Imports wait for the command that runs."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+import adapters
 from gateway.language import language
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _config_option(say: Say) -> click.Option:
 
 def _table(say: Say) -> dict[str, Entry]:
     ours = "gateway.commands"
-    return {
+    core = {
         "run": Entry(say("启动，收到 SIGTERM 时有序停止", "Serve; SIGTERM drains"), f"{ours}:run"),
         "check": Entry(say("检查配置和常见问题", "Check the config and the FAQ"), f"{ours}:check"),
         "faq": Entry(say("试问、检查常见问题", "Ask and check the FAQ"), "faq.cli:faq"),
@@ -148,3 +149,14 @@ def _table(say: Say) -> dict[str, Entry]:
         "dead": Entry(say("没能处理或送达的消息", "What was given up"), f"{ours}:dead"),
         "schema": Entry(say("配置的 JSON Schema", "The config's JSON Schema"), f"{ours}:schema"),
     }
+    return core | {
+        name: Entry(say("这个平台自己的命令", "The platform's own commands"), f"{module}:command")
+        for name, module in _platforms()
+    }
+
+
+def _platforms() -> Iterator[tuple[str, str]]:
+    """The platforms that have commands of their own, found without importing them."""
+    for folder in adapters.__path__:
+        for path in sorted(Path(folder).glob("*/cli.py")):
+            yield path.parent.name, f"adapters.{path.parent.name}.cli"

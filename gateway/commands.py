@@ -78,14 +78,18 @@ def check(say: Say) -> click.Command:
     )
 
     @click.command(help=about)
+    @click.option(
+        "--online", is_flag=True, help=say("也登录各平台试一试", "Try the platforms too.")
+    )
     @click.pass_obj
-    def command(terminal: Terminal) -> None:
+    def command(terminal: Terminal, online: bool) -> None:
         config, content = _both(terminal)
         _try_imports(terminal, config)
         found = sorted([*findings(config, read(terminal.path), content), *_wrong(content)])
         for problem in found:
             click.echo(problem.say(terminal.language))
-        if found:
+        fine = not online or asyncio.run(_probe(terminal, config))
+        if found or not fine:
             raise SystemExit(FINDINGS)
         entries = len(content.entries)
         click.echo(
@@ -96,6 +100,19 @@ def check(say: Say) -> click.Command:
         )
 
     return command
+
+
+async def _probe(terminal: Terminal, config: Config) -> bool:
+    """Say what each channel's platform says to its credentials; whether nothing is to be done."""
+    from gateway.app import probes
+
+    fine = True
+    for name, probe in probes(config):
+        async for remark in probe:
+            mark = "✓" if remark.fine else "✗"
+            click.echo(f"{mark} {name}: {terminal.pick(remark.zh, remark.en)}")
+            fine = fine and remark.fine
+    return fine
 
 
 def _both(terminal: Terminal) -> tuple[Config, Faq]:

@@ -1,4 +1,8 @@
-"""Dead letters: lines that were given up after all tries, to be looked at and tried once more."""
+"""Dead letters: what was given up after all tries, to be looked at and tried once more.
+
+Lines of conversations, and events of platforms that no adapter could read (their ids begin with the
+channel: `shop/4711`).
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +15,7 @@ from gateway.store import Database, Row, Tx, conversations
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A line that was given up; `at` in ms, `detail` says why."""
+    """What was given up; `at` in ms, `detail` says why."""
 
     id: str
     channel: str
@@ -24,6 +28,11 @@ class Letter:
 
 async def letters(database: Database, limit: int = 100) -> list[Letter]:
     """The dead letters, oldest first."""
+    found = [*await _lines(database, limit), *await _events(database, limit)]
+    return sorted(found, key=lambda letter: letter.at)[:limit]
+
+
+async def _lines(database: Database, limit: int) -> list[Letter]:
     found = await database.rows(
         "SELECT messages.*, contacts.name AS contact_name, contacts.platform_id FROM messages"
         " JOIN contacts ON contacts.id = messages.contact"
@@ -33,15 +42,38 @@ async def letters(database: Database, limit: int = 100) -> list[Letter]:
     return [_letter(row) for row in found]
 
 
+async def _events(database: Database, limit: int) -> list[Letter]:
+    found = await database.rows(
+        "SELECT * FROM journal WHERE state = 'dead' ORDER BY at, place LIMIT ?", limit
+    )
+    return [_unread(row) for row in found]
+
+
 async def replay(database: Database, letter: str, clock: Clock) -> None:
     """Try one again from the start. Raises NotFound, or Conflict if its chat has moved on."""
-    await database.transaction(lambda tx: _replay(tx, letter, clock()))
+    channel, slash, event = letter.partition("/")
+    if slash:
+        await database.transaction(lambda tx: _renew(tx, channel, event))
+    else:
+        await database.transaction(lambda tx: _replay(tx, letter, clock()))
+
+
+async def _renew(tx: Tx, channel: str, event: str) -> None:
+    """Its adapter reads it again when it next looks."""
+    renewed = await tx.execute(
+        "UPDATE journal SET state = 'new', detail = '' WHERE channel = ? AND id = ?"
+        " AND state = 'dead'",
+        channel,
+        event,
+    )
+    if not renewed:
+        raise _unknown(f"{channel}/{event}")
 
 
 async def _replay(tx: Tx, letter: str, now: int) -> None:
     row = await tx.row("SELECT * FROM messages WHERE id = ? AND status = 'dead'", letter)
     if row is None:
-        raise NotFound(f"no dead letter {letter!r}: `frontdesk dead list` shows them")
+        raise _unknown(letter)
     state = await conversations.lock(tx, row["conversation"])
     if row["author"] == Author.BOT and (state.led or state.mode is Mode.CLOSED):
         raise Conflict("a person has led this chat, the bot is silent: answer in the console")
@@ -82,3 +114,19 @@ def _letter(row: Row) -> Letter:
         at=row["at"],
         detail=row["detail"],
     )
+
+
+def _unread(row: Row) -> Letter:
+    return Letter(
+        id=f"{row['channel']}/{row['id']}",
+        channel=row["channel"],
+        contact="",
+        author=Author.CUSTOMER,
+        text=row["body"],
+        at=row["at"],
+        detail=row["detail"],
+    )
+
+
+def _unknown(letter: str) -> NotFound:
+    return NotFound(f"no dead letter {letter!r}: `frontdesk dead list` shows them")

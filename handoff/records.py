@@ -50,11 +50,12 @@ class Records:
         """Delete a contact and all that was said; a tombstone without words stays."""
 
         async def body(tx: Tx) -> Sequence[Row]:
-            await _contact(tx, contact, lock=" FOR UPDATE")
+            person = await _contact(tx, contact, lock=" FOR UPDATE")
             found = await tx.rows(
                 "SELECT id FROM conversations WHERE contact = ? ORDER BY id FOR UPDATE", contact
             )
             await _delete(tx, [row["id"] for row in found])
+            await _forget_beside(tx, person)
             await tx.execute("DELETE FROM contacts WHERE id = ?", contact)
             now = self._clock()
             await tx.execute(
@@ -110,11 +111,29 @@ async def _expire_lines(tx: Tx, before: int) -> int:
     ids = [row["id"] for row in found]
     if ids:
         await search.forget(tx, f"line IN ({views.marks(ids)})", *ids)
+        await tx.execute(f"DELETE FROM revisions WHERE message IN ({views.marks(ids)})", *ids)
         await tx.execute(f"DELETE FROM messages WHERE id IN ({views.marks(ids)})", *ids)
     return len(ids)
 
 
+async def _forget_beside(tx: Tx, person: Row) -> None:
+    """What adapters keep about somebody: their notes, and what could not be read of theirs."""
+    await tx.execute("DELETE FROM notes WHERE contact = ?", person["id"])
+    await tx.execute(
+        "DELETE FROM journal WHERE channel = ? AND state = 'dead' AND body LIKE ? ESCAPE '!'",
+        person["channel"],
+        search.pattern(person["platform_id"]),
+    )
+
+
 async def _expire_contacts(tx: Tx, before: int) -> None:
+    await tx.execute("DELETE FROM journal WHERE state = 'dead' AND at < ?", before)
+    await tx.execute(
+        "DELETE FROM notes WHERE contact IN (SELECT id FROM contacts WHERE last_seen < ?"
+        " AND NOT EXISTS (SELECT 1 FROM conversations"
+        " WHERE conversations.contact = contacts.id))",
+        before,
+    )
     await tx.execute(
         "DELETE FROM contacts WHERE last_seen < ? AND NOT EXISTS"
         " (SELECT 1 FROM conversations WHERE conversations.contact = contacts.id)",
@@ -127,6 +146,11 @@ async def _delete(tx: Tx, conversations: Sequence[str]) -> None:
         return
     marks = views.marks(conversations)
     await search.forget(tx, f"conversation IN ({marks})", *conversations)
+    await tx.execute(
+        "DELETE FROM revisions WHERE message IN"
+        f" (SELECT id FROM messages WHERE conversation IN ({marks}))",
+        *conversations,
+    )
     for table, column in (
         ("read_marks", "conversation"),
         ("messages", "conversation"),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
+from gateway import notes
 from gateway.clock import Clock
 from gateway.conversation import Conversation
 from gateway.errors import StoreUnavailable
@@ -127,6 +128,7 @@ class Handoff:
             await asyncio.sleep(seconds)
 
     async def _sweep(self) -> None:
+        await notes.sweep(self._office.database, self._office.clock())
         if gone := await self._office.records.retain(self._settings.retention):
             log.info("deleted %d conversations that were too old to keep", gone)
 

@@ -38,7 +38,7 @@ def matching(text: str) -> tuple[str, list[Value]]:
     values: list[Value] = []
     for word in text.split()[:WORDS]:
         places = ["LOWER(k.name) LIKE ? ESCAPE '!'", "LOWER(c.summary) LIKE ? ESCAPE '!'"]
-        values += [_pattern(word)] * 2
+        values += [pattern(word)] * 2
         if phrase := spaced(word):
             places.append(
                 "c.id IN (SELECT l.conversation FROM search s JOIN search_lines l"
@@ -49,7 +49,8 @@ def matching(text: str) -> tuple[str, list[Value]]:
     return " AND ".join(parts), values
 
 
-def _pattern(word: str) -> str:
+def pattern(word: str) -> str:
+    """What `LIKE … ESCAPE '!'` takes for texts that hold a word."""
     word = word.lower()
     for special in (ESCAPE, "%", "_"):
         word = word.replace(special, ESCAPE + special)

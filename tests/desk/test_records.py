@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from gateway.errors import Conflict, NotFound
-from gateway.message import Contact
+from gateway.journal import Event, Journal
+from gateway.message import Contact, Message
+from gateway.notes import Notes
 from gateway.store.transcript import lines
 from handoff import audit
 from handoff.agents import Role
@@ -16,7 +18,7 @@ from handoff.records import DAY, Records
 from handoff.search import index
 from tests.clock import StillClock
 from tests.desk.place import PASSWORD, Place, Site
-from tests.gateway.house import ANN, BOB
+from tests.gateway.house import ANN, BOB, said
 
 TABLES = (
     "contacts",
@@ -25,6 +27,9 @@ TABLES = (
     "read_marks",
     "search",
     "search_lines",
+    "notes",
+    "journal",
+    "revisions",
     "tombstones",
     "audit",
     "agents",
@@ -61,6 +66,14 @@ async def test_a_person_who_is_deleted_leaves_a_tombstone_and_nothing_else(
 ) -> None:
     await chat(place, ANN, "my number is 13812345678")
     await chat(place, BOB, "hello")
+    written = said("my numbre is 13812345678")
+    await place.bus.accept(written)
+    await place.bus.accept(Message("edit", ANN, "call me", edits=written.id))
+    await Notes(place.database, "fake", place.clock).put("album of ann", "13812345678", about=ANN)
+    journal = Journal(place.database, "fake", place.clock)
+    await journal.put([Event("1", '{"from": "ann", "13812345678"}'), Event("2", "bob's 1381")])
+    await journal.bury("1", "can't be read")
+    await journal.bury("2", "can't be read")
     await place.waiting(ANN, "and again")
     boss = await place.agent("Boss", Role.SUPERVISOR)
     await index(place.database)
@@ -68,6 +81,7 @@ async def test_a_person_who_is_deleted_leaves_a_tombstone_and_nothing_else(
     await records.forget(boss, ANN.key)
     left = await everything(place)
     assert "13812345678" not in left
+    assert "bob's 1381" in left
     assert not any(f"{words} Ann" in left for words in ("Hello", "note on", "summary of"))
     assert "'ann'" not in left
     assert (await page(place.database, boss, Filter(q="Ann"))).items == []
