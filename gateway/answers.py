@@ -47,8 +47,7 @@ class Answers:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
-        self._faq: Faq | None = None
-        self._entries: Mapping[str, Entry] = {}
+        self._known: tuple[Faq | None, Mapping[str, Entry]] = (None, {})
 
     async def start(self) -> None:
         """Load the FAQ. Raises DocumentError where it can't be loaded."""
@@ -74,6 +73,9 @@ class Answers:
 
     async def read(self, text: str) -> Reading:
         """What the FAQ makes of a text; a matcher that fails is logged, and the desk's affair."""
+        live = self._library.live
+        if known := _match(live.matcher.known, text):  # not worth the way to the thread
+            return self._reading(live.faq, known, text)
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, text)
 
     async def propose(self, text: str, language: str, channel: str) -> list[Proposal]:
@@ -93,14 +95,18 @@ class Answers:
 
     def _read(self, text: str) -> Reading:
         live = self._library.live
-        if live.faq is not self._faq:
-            self._faq, self._entries = live.faq, {entry.id: entry for entry in live.faq.entries}
-        faq, entries = live.faq, self._entries
+        return self._reading(live.faq, _match(live.matcher.match, text), text)
+
+    def _reading(self, faq: Faq, match: Match | None, text: str) -> Reading:
+        known, entries = self._known  # in one step: another thread may be here, too
+        if known is not faq:
+            entries = {entry.id: entry for entry in faq.entries}
+            self._known = (faq, entries)
         person, complaint = bool(faq.person.find(text)), bool(faq.complaint.find(text))
-        return Reading(_match(live.matcher.match, text), entries, person, complaint)
+        return Reading(match, entries, person, complaint)
 
 
-def _match(match: Callable[[str], Match], text: str) -> Match | None:
+def _match(match: Callable[[str], Match | None], text: str) -> Match | None:
     try:
         return match(text)
     except Exception:

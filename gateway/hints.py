@@ -55,38 +55,43 @@ class Hints(Protocol):
 
 
 class Listeners:
-    """The listeners of this process, each with a bounded queue of encoded hints."""
+    """The listeners of this process, each with a bounded queue of hints."""
 
     def __init__(self, capacity: int = 1024) -> None:
         self._capacity = capacity
-        self._queues: set[asyncio.Queue[bytes | None]] = set()
+        self._queues: set[asyncio.Queue[Hint | None]] = set()
 
-    def put(self, data: bytes | None) -> None:
-        """Give `data` to everybody; None ends their iteration."""
-        for queue in self._queues:
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(data)
+    def put(self, data: bytes) -> None:
+        """Give an encoded hint to everybody."""
+        try:
+            self._give(Hint.decode(data))
+        except (TypeError, ValueError):
+            log.warning("a hint that can't be read was passed over; is another node newer?")
+
+    def end(self) -> None:
+        """End everybody's iteration."""
+        self._give(None)
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[AsyncIterator[Hint]]:
         """Listen from entry to exit."""
-        queue: asyncio.Queue[bytes | None] = asyncio.Queue(self._capacity)
+        queue: asyncio.Queue[Hint | None] = asyncio.Queue(self._capacity)
         self._queues.add(queue)
         try:
-            yield _decoded(queue)
+            yield _those_in(queue)
         finally:
             self._queues.discard(queue)
 
+    def _give(self, hint: Hint | None) -> None:
+        for queue in self._queues:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(hint)
 
-async def _decoded(queue: asyncio.Queue[bytes | None]) -> AsyncIterator[Hint]:
-    while (data := await queue.get()) is not None:
-        try:
-            hint = Hint.decode(data)
-        except (TypeError, ValueError):
-            log.warning("a hint that can't be read was passed over; is another node newer?")
-        else:
-            yield hint
+
+async def _those_in(queue: asyncio.Queue[Hint | None]) -> AsyncIterator[Hint]:
+    while (hint := await queue.get()) is not None:
+        yield hint
 
 
 class MemoryHints:
@@ -111,7 +116,7 @@ class MemoryHints:
 
     async def close(self) -> None:
         """End every listener."""
-        self._listeners.put(None)
+        self._listeners.end()
 
 
 def connect(url: str) -> Hints:

@@ -61,7 +61,7 @@ class RedisHints:
 
     async def close(self) -> None:
         """Disconnect; listeners end."""
-        self._listeners.put(None)
+        self._listeners.end()
         running = set(self._tasks)
         while running:  # a cancellation that meets a time-out in the library can get lost there
             for task in running:

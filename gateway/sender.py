@@ -36,7 +36,8 @@ class Sender:
 
     async def _try(self, adapter: Adapter, reply: Reply) -> Delivery:
         try:
-            return await asyncio.wait_for(adapter.send(reply), self._timeout)
+            async with asyncio.timeout(self._timeout):
+                return await adapter.send(reply)
         except TimeoutError:
             return Delivery(Fate.UNKNOWN, f"no answer within {self._timeout:g} s")
         except Exception as error:

@@ -70,6 +70,15 @@ class Matcher:
         """How many phrasings there are."""
         return len(self._phrasings)
 
+    def known(self, text: str) -> Match | None:
+        """The same as `match`, where that takes microseconds: asked lately, or as it is written."""
+        cut = len(text) > MAX_CHARACTERS
+        spelling = normalise(text)
+        found = self._recent.get((spelling, cut))
+        if found is None and (row := self._spelt.row(spelling)) is not None:
+            found = self._hit(row, Reading(spelling, spelling, (), ()), cut)
+        return found
+
     def match(self, text: str) -> Match:
         """What the text is about; only its first 500 characters are looked at."""
         cut = len(text) > MAX_CHARACTERS

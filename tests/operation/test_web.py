@@ -211,7 +211,7 @@ async def test_a_connection_serves_many_requests() -> None:
 
 
 async def test_the_request_log_has_no_query(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "gateway.middleware")
+    caplog.set_level(logging.DEBUG, "gateway.middleware")
     async with serving(echo) as url, asking(f"{url}/echo?token=canary") as answer:
         assert answer.status == 200
     assert "GET /echo 200" in caplog.messages
@@ -327,7 +327,7 @@ def noticed(logger: str, text: str) -> Iterator[asyncio.Event]:
     notice, source = Notice(), logging.getLogger(logger)
     level = source.level
     source.addHandler(notice)
-    source.setLevel(logging.INFO)
+    source.setLevel(logging.DEBUG)
     yield event
     source.removeHandler(notice)
     source.setLevel(level)
@@ -407,7 +407,7 @@ async def test_a_file_is_served_like_every_answer(tmp_path: Path) -> None:
 async def test_who_leaves_in_the_middle_of_an_answer_is_no_error(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "gateway.middleware")
+    caplog.set_level(logging.DEBUG, "gateway.middleware")
     async with serving(serving_file(_large(tmp_path))) as url:
         with noticed("gateway.middleware", "GET /large 200") as done:
             async with asking(f"{url}/large") as answer:
