@@ -15,12 +15,17 @@ from gateway.message import Attachment, Contact
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of ours: whose chat it is from, what it is, where its bytes lie."""
+    """A file of ours: whose chat it is from, what it is, where its bytes lie.
+
+    `contact` is our key of the person, "" for what anybody may be sent; `ours` says that it is
+    something that we send.
+    """
 
     id: str
     contact: str
     attachment: Attachment
     path: Path
+    ours: bool = False
 
 
 class Files(Protocol):
