@@ -25,7 +25,9 @@ from gateway.bus import Bus
 from gateway.clock import Clock, system_clock
 from gateway.config import Config
 from gateway.conversation import Mode
-from gateway.files import NoFiles
+from gateway.files.folder import FolderFiles
+from gateway.files.limits import MB
+from gateway.files.limits import Limits as FileLimits
 from gateway.journal import Journal
 from gateway.message import Message
 from gateway.metrics import Metrics
@@ -86,6 +88,7 @@ class Frontdesk:
         self._draining = False
         self.database = store.connect(config.store.get_secret_value())
         self.hints = boards.connect(config.hints.get_secret_value())
+        self.files = FolderFiles(self.database, config.files.path, clock, limits(config))
         faq = Library(config.faq.path, clock, note, semantic=config.faq.semantic)
         self.answers = Answers(faq)
         texts = Texts(config.desk.texts.changes())
@@ -98,6 +101,7 @@ class Frontdesk:
             clock,
             settings(config),
             self._propose,
+            files=self.files,
             faq=self._faq,
         )
         self.bus = Bus(
@@ -244,7 +248,7 @@ class Frontdesk:
             notes=Notes(self.database, name, self._clock),
             journal=Journal(self.database, name, self._clock),
             budgets=Budgets(self.database, self.hints, self._clock),
-            files=NoFiles(),
+            files=self.files,
             surface=self.handoff.surface,
         )
         adapter: Adapter = import_module(self._packages[config.adapter]).build(name, config, core)
@@ -296,6 +300,12 @@ async def serve(
         await stop.wait()
     finally:
         await node.stop()
+
+
+def limits(config: Config) -> FileLimits:
+    """The file store's part of the configuration as it takes it."""
+    files = config.files
+    return FileLimits(files.max_mb * MB, files.contact_mb * MB, files.per_day)
 
 
 def settings(config: Config) -> Settings:

@@ -3,13 +3,21 @@
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from gateway.metrics import Metrics
 from gateway.refusals import Next
+
+PATIENCE = web.RequestKey("patience", float)
+"""Seconds more than usual that whoever asked may take to read our answer."""
+
+H = TypeVar("H", bound=Callable[..., Awaitable[web.StreamResponse]])
+_STREAMED = "reads_its_body"
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +86,7 @@ def answered(limits: Limits) -> Middleware:
         if response.prepared:
             return response
         try:
-            async with asyncio.timeout(limits.answer_seconds):
+            async with asyncio.timeout(limits.answer_seconds + request.get(PATIENCE, 0)):
                 await response.prepare(request)
                 await response.write_eof()
         except TimeoutError:
@@ -111,11 +119,22 @@ class _Sent(web.StreamResponse):
         """Nothing is left to be ended."""
 
 
+def streamed(handler: H) -> H:
+    """Mark a handler that reads the body itself, piece by piece, and counts bytes and seconds."""
+    setattr(handler, _STREAMED, True)
+    return handler
+
+
 def read(limits: Limits) -> Middleware:
-    """Read the body before the handler does, within its time; it finds it read."""
+    """Read the body before the handler does, within its time; it finds it read.
+
+    Those that are `streamed` do so themselves.
+    """
 
     @web.middleware
     async def step(request: web.Request, handler: Next) -> web.StreamResponse:
+        if hasattr(request.match_info.handler, _STREAMED):
+            return await handler(request)
         if request.can_read_body and request.match_info.http_exception is None:
             await _read(request, limits.body_seconds)
         return await handler(request)

@@ -14,6 +14,7 @@ from gateway.errors import (
     NotFound,
     Refused,
     StoreUnavailable,
+    TooLarge,
     TooMany,
     Unauthorized,
 )
@@ -27,6 +28,7 @@ STATUS = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    TooLarge: 413,
     TooMany: 429,
 }
 CODES = {

@@ -106,6 +106,17 @@ class Desk:
 
         return await self._do(agent, conversation, deed)
 
+    async def led(self, agent: Agent, conversation: str) -> Conversation:
+        """The conversation, if the agent may write in it. Raises Conflict."""
+
+        async def body(tx: Tx) -> Conversation:
+            state = await table.lock(tx, conversation)
+            require_sight(state, agent)
+            await require_own(tx, state, agent)
+            return state
+
+        return await self._database.transaction(body)
+
     async def note(self, agent: Agent, conversation: str, key: str, text: str) -> Line:
         """Write something that only colleagues see; with a `key`, the same again is the same."""
         external = f"{agent.id}:{key}" if key else None

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from gateway.clock import MINUTE, Clock, isoformat
 from gateway.errors import NotFound
+from gateway.files.folder import FolderFiles
 from gateway.hints import Hint, Hints
-from gateway.store import Database, Row, Tx
+from gateway.store import Database, Row, Tx, files
 from gateway.store import transcript as lines
 from handoff import audit, search, views
 from handoff.agents import Agent
-from handoff.api.shapes import ContactShape, Export, message_shape
+from handoff.api.shapes import ContactShape, Export, attachment_shape, message_shape
 from handoff.feed import GONE
 
 DAY = 24 * 60 * MINUTE
@@ -19,10 +20,11 @@ AT_ONCE = 200  # conversations deleted in one transaction
 class Records:
     """Export and deletion, audited; retention."""
 
-    def __init__(self, database: Database, hints: Hints, clock: Clock) -> None:
+    def __init__(self, database: Database, hints: Hints, clock: Clock, files: FolderFiles) -> None:
         self._database = database
         self._hints = hints
         self._clock = clock
+        self._files = files
 
     async def export(self, agent: Agent, contact: str) -> Export:
         """Everything that is stored about a contact. Raises NotFound."""
@@ -33,6 +35,7 @@ class Records:
                 f"{views.FROM} WHERE c.contact = ? ORDER BY c.opened, c.id", contact
             )
             said = await tx.rows("SELECT * FROM messages WHERE contact = ? ORDER BY seq", contact)
+            sent = await files.of_contact(tx, contact)
             await audit.record(tx, self._clock(), agent.id, "export", contact)
             return Export(
                 contact=ContactShape(id=contact, name=person["name"], language=person["language"]),
@@ -42,6 +45,7 @@ class Records:
                 last_seen=isoformat(person["last_seen"]),
                 conversations=[views.shape(row, {}, 0) for row in found],
                 messages=[message_shape(lines.from_row(row)) for row in said],
+                files=[attachment_shape(files.from_row(row)) for row in sent],
             )
 
         return await self._database.transaction(body)
@@ -49,13 +53,14 @@ class Records:
     async def forget(self, agent: Agent, contact: str) -> None:
         """Delete a contact and all that was said; a tombstone without words stays."""
 
-        async def body(tx: Tx) -> Sequence[Row]:
+        async def body(tx: Tx) -> tuple[Sequence[Row], list[str]]:
             person = await _contact(tx, contact, lock=" FOR UPDATE")
             found = await tx.rows(
                 "SELECT id FROM conversations WHERE contact = ? ORDER BY id FOR UPDATE", contact
             )
             await _delete(tx, [row["id"] for row in found])
             await _forget_beside(tx, person)
+            sent = await files.forget(tx, contact)
             await tx.execute("DELETE FROM contacts WHERE id = ?", contact)
             now = self._clock()
             await tx.execute(
@@ -66,9 +71,10 @@ class Records:
                 agent.id,
             )
             await audit.record(tx, now, agent.id, "deletion", contact)
-            return found
+            return found, sent
 
-        found = await self._database.transaction(body)
+        found, sent = await self._database.transaction(body)
+        await self._files.discard(sent)
         await self._hints.publish(*(Hint("changed", row["id"], contact, GONE) for row in found))
 
     async def retain(self, days: int) -> int:
@@ -80,6 +86,8 @@ class Records:
             gone += deleted
         while await self._database.transaction(lambda tx: _expire_lines(tx, before)):
             pass
+        while sent := await self._database.transaction(lambda tx: files.expire(tx, before)):
+            await self._files.discard(sent)
         await self._database.transaction(lambda tx: _expire_contacts(tx, before))
         return gone
 

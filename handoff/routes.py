@@ -10,6 +10,7 @@ from gateway import notes
 from gateway.clock import Clock
 from gateway.conversation import Conversation
 from gateway.errors import StoreUnavailable
+from gateway.files.folder import FolderFiles
 from gateway.hints import Hints
 from gateway.store import Database, Reads
 from gateway.store.transcript import Transcript
@@ -50,6 +51,7 @@ class Handoff:
         settings: Settings,
         suggest: Suggest,
         *,
+        files: FolderFiles,
         passwords: Passwords | None = None,
         faq: Faq | None = None,
     ) -> None:
@@ -65,8 +67,9 @@ class Handoff:
             people=People(database, passwords, hints, clock, settings.capacity),
             sessions=sessions,
             tokens=tokens,
-            records=Records(database, hints, clock),
+            records=Records(database, hints, clock, files),
             live=Live(database, self._feed, clock),
+            files=files,
             hints=hints,
             clock=clock,
             settings=settings,
@@ -131,6 +134,8 @@ class Handoff:
         await notes.sweep(self._office.database, self._office.clock())
         if gone := await self._office.records.retain(self._settings.retention):
             log.info("deleted %d conversations that were too old to keep", gone)
+        if gone := await self._office.files.sweep():
+            log.info("deleted %d files that nothing names", gone)
 
     async def _index(self) -> None:
         await search.index(self._office.database)

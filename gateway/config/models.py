@@ -55,6 +55,17 @@ class Faq(Model):
     )
 
 
+class Files(Model):
+    """Pictures and other files that customers and agents send."""
+
+    path: Beside = Field(
+        default=Path("data/files"), description="a folder; with several nodes one that all share"
+    )
+    max_mb: Whole = Field(default=20, ge=1, le=2000, description="of one file")
+    contact_mb: Whole = Field(default=200, ge=1, description="of all that one customer has sent")
+    per_day: Whole = Field(default=100, ge=1, description="files of one customer in a day")
+
+
 class Limits(Model):
     """Seconds until a customer has waited too long."""
 
@@ -109,6 +120,7 @@ class Config(Model):
         default=SecretStr("memory://"), description="memory://, or redis://… for more than one node"
     )
     faq: Faq = Faq()
+    files: Files = Files()
     desk: Desk = Desk()
     delivery: Delivery = Delivery()
     channels: dict[Name, InstanceOf[BaseModel]] = Field(
@@ -148,4 +160,4 @@ def _secret(text: str) -> str:
     return credentials.partition(":")[2] if at else ""
 
 
-__all__ = ["Config", "Delivery", "Desk", "Faq", "Limits", "Server", "Words", "secrets_in"]
+__all__ = ["Config", "Delivery", "Desk", "Faq", "Files", "Limits", "Server", "Words", "secrets_in"]

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from handoff.agents import Presence
 from handoff.api.shapes import Shape
@@ -28,6 +28,7 @@ Said = Annotated[Text, Field(max_length=4000), AfterValidator(_said)]
 Short = Annotated[Text, Field(max_length=200)]
 Key = Annotated[Text, Field(min_length=1, max_length=64)]
 Id = Annotated[Text, Field(max_length=64)]
+FileId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 Seq = Annotated[int, Field(ge=0, lt=2**53)]
 
 _MODE = "(bot|waiting|assigned|closed)"
@@ -86,11 +87,23 @@ class Ask(Query):
     q: Annotated[Text, Field(max_length=4000)] = ""
 
 
+class Named(Query):
+    """What the file is called, where the body is nothing but its bytes."""
+
+    name: str = ""
+
+
 class NewReply(Shape):
-    """A reply; the same id again is the same reply."""
+    """A reply; the same id again is the same reply. With `files` its text may be empty."""
 
     id: Key
-    text: Said
+    files: Annotated[list[FileId], Field(max_length=10, default_factory=list)]
+    text: Annotated[Text, Field(max_length=4000)]
+
+    @field_validator("text")
+    @classmethod
+    def _says_something(cls, text: str, info: ValidationInfo) -> str:
+        return text.strip() if info.data.get("files") else _said(text)
 
 
 class NewNote(Shape):

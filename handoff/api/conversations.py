@@ -7,6 +7,7 @@ from gateway.hints import Hint
 from gateway.store import transcript as lines
 from handoff import listing, views
 from handoff.agents import Agent
+from handoff.api import files
 from handoff.api.asks import After, Ask, Close, Filter, NewNote, NewReply, Read, Transfer
 from handoff.api.office import Office
 from handoff.api.route import Call, Nothing
@@ -61,7 +62,9 @@ async def claim(office: Office, call: Plain) -> ConversationShape:
 
 async def reply(office: Office, call: Call[Nothing, NewReply]) -> MessageShape:
     """Answer the customer; the same id again is the same reply."""
-    line = await office.desk.reply(call.agent, call.id, call.body.id, call.body.text)
+    seen = await views.one(office.database, call.agent, call.id)
+    sent = await files.attachments(office, seen.contact.id, call.body.files)
+    line = await office.desk.reply(call.agent, call.id, call.body.id, call.body.text, sent)
     return message_shape(line)
 
 

@@ -7,6 +7,9 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from gateway.errors import Invalid
+from gateway.files import File
+from gateway.files.transfer import Upload, response, upload
+from gateway.middleware import streamed
 from handoff.api.asks import Cursor
 from handoff.api.door import Door
 from handoff.api.explain import refusal
@@ -35,20 +38,24 @@ def _handler(office: Office, door: Door, route: Route) -> Callable[[web.Request]
         query = _query(request, route.query)
         if route.handle is None:
             return await office.live.serve(request, who, _after(query))
-        body = await _body(request, route.body)
+        body = await _body(request, route, office)
         address, cookie = request.remote or "", door.cookie(request)
         call = Call(who, request.match_info, query, body, address, cookie)
-        return _answer(await route.handle(office, call), door)
+        return _answer(request, await route.handle(office, call), door)
 
-    return handle
+    return streamed(handle) if route.body is Upload else handle
 
 
-def _answer(result: Shape | WithCookie | None, door: Door) -> web.StreamResponse:
+def _answer(
+    request: web.Request, result: Shape | WithCookie | File | None, door: Door
+) -> web.StreamResponse:
+    if isinstance(result, File):
+        return response(request, result)
     if not isinstance(result, WithCookie):
         return _json(result)
-    response = _json(result.answer)
-    door.set_cookie(response, result.cookie)
-    return response
+    answer = _json(result.answer)
+    door.set_cookie(answer, result.cookie)
+    return answer
 
 
 def _json(answer: Shape | None) -> web.Response:
@@ -61,7 +68,10 @@ def _query(request: web.Request, model: type[S]) -> S:
     return _valid(lambda: model.model_validate(dict(request.query)))
 
 
-async def _body(request: web.Request, model: type[S]) -> S:
+async def _body(request: web.Request, route: Route, office: Office) -> Shape | Upload:
+    model = route.body
+    if issubclass(model, Upload):
+        return await upload(request, office.files.limits.file)
     if model is Nothing:
         return model()
     if request.content_type != "application/json":

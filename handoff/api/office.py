@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.clock import Clock
+from gateway.files.folder import FolderFiles
 from gateway.hints import Hints
 from gateway.store import Database
 from handoff.desk import Desk
@@ -36,6 +37,7 @@ class Office:
     tokens: Tokens
     records: Records
     live: Live
+    files: FolderFiles
     hints: Hints
     clock: Clock
     settings: Settings

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from gateway.files import File
+from gateway.files.transfer import Upload
 from handoff.api.route import PUBLIC, Nothing, Route
 from handoff.api.shapes import Error, Shape
 
@@ -17,7 +19,8 @@ def describe(table: Sequence[Route]) -> dict[str, Any]:
     """The description of all routes, OpenAPI 3.1."""
     models: set[type[Shape]] = {Error}
     for one in table:
-        models |= {model for model in (one.answer, one.body) if model not in (None, Nothing)}
+        models |= {model for model in (one.answer, one.body) if model and issubclass(model, Shape)}
+    models -= {Nothing}
     _, schemas = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
         ref_template=REFERENCE,
@@ -34,6 +37,7 @@ def describe(table: Sequence[Route]) -> dict[str, Any]:
     }
 
 
+BYTES = {"type": "string", "format": "binary"}
 SECURITY = {
     "session": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
     "token": {"type": "http", "scheme": "bearer"},
@@ -82,5 +86,13 @@ def _query(model: type[Shape]) -> list[dict[str, Any]]:
     return [{"name": name, "in": "query", "schema": schema} for name, schema in fields.items()]
 
 
-def _content(model: type[Shape]) -> dict[str, Any]:
+def _content(model: type[Shape] | type[Upload] | type[File]) -> dict[str, Any]:
+    if issubclass(model, Upload):
+        form = {"type": "object", "properties": {"file": BYTES}, "required": ["file"]}
+        return {
+            "application/octet-stream": {"schema": BYTES},
+            "multipart/form-data": {"schema": form},
+        }
+    if issubclass(model, File):
+        return {"*/*": {"schema": BYTES}}
     return {"application/json": {"schema": {"$ref": REFERENCE.format(model=model.__name__)}}}

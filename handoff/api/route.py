@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from gateway.files import File
+from gateway.files.transfer import Upload
 from handoff.agents import Agent, Role
 from handoff.api.office import Office
 from handoff.api.shapes import Shape
@@ -52,22 +54,23 @@ class WithCookie:
     cookie: str
 
 
-Handle = Callable[[Office, Call[Any, Any]], Awaitable[Shape | WithCookie | None]]
+Handle = Callable[[Office, Call[Any, Any]], Awaitable[Shape | WithCookie | File | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A method and a path below /api/v1, who may call it, and what goes in and out.
 
-    `console` routes want a session, not an API token. Without `handle` it is the WebSocket.
+    `console` routes want a session, not an API token. Without `handle` it is the WebSocket. An
+    `Upload` as body is read piece by piece, a `File` as answer is one of ours.
     """
 
     method: str
     path: str
     roles: frozenset[Role]
     handle: Handle | None
-    answer: type[Shape] | None = None
-    body: type[Shape] = Nothing
+    answer: type[Shape] | type[File] | None = None
+    body: type[Shape] | type[Upload] = Nothing
     query: type[Shape] = Nothing
     console: bool = False
 

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gateway.clock import isoformat
 from gateway.conversation import Mode
-from gateway.message import Author, Kind, Line, Status
+from gateway.message import Attachment, Author, Kind, Line, Status
 from handoff.agents import Agent, Presence, Role
 
 
@@ -49,8 +49,12 @@ class SuggestionShape(Shape):
 
 
 class AttachmentShape(Shape):
-    """A picture, voice, video, file or place; `size` in bytes."""
+    """A picture, voice, video, file or place; `size` in bytes.
 
+    `url` is where one of ours can be fetched, `id` is how it is named in a reply.
+    """
+
+    id: str
     kind: str
     name: str
     type: str
@@ -59,7 +63,10 @@ class AttachmentShape(Shape):
 
 
 class MessageShape(Shape):
-    """A line of a conversation. `client_id` is what the agent's program called it."""
+    """A line of a conversation. `client_id` is what the agent's program called it.
+
+    `edited` is when the customer last put it in other words.
+    """
 
     id: str
     conversation: str
@@ -74,6 +81,7 @@ class MessageShape(Shape):
     attachments: list[AttachmentShape]
     status: Status | None
     detail: str
+    edited: str | None
     client_id: str | None
 
 
@@ -267,6 +275,7 @@ class Export(Shape):
     last_seen: str
     conversations: list[ConversationShape]
     messages: list[MessageShape]
+    files: list[AttachmentShape]
 
 
 class Failure(Shape):
@@ -295,6 +304,18 @@ def agent_shape(agent: Agent, now: int) -> AgentShape:
     )
 
 
+def attachment_shape(file: Attachment) -> AttachmentShape:
+    """What comes with a line, as agents see it."""
+    return AttachmentShape(
+        id=file.id,
+        kind=file.kind,
+        name=file.name,
+        type=file.type,
+        size=file.size,
+        url=f"/api/v1/files/{file.id}" if file.id else file.url,
+    )
+
+
 def message_shape(line: Line) -> MessageShape:
     """A line as agents see it."""
     external = line.external if line.author is Author.AGENT else ""
@@ -309,12 +330,10 @@ def message_shape(line: Line) -> MessageShape:
         kind=line.kind,
         private=line.private,
         suggestions=[SuggestionShape(id=one.id, text=one.text) for one in line.suggestions],
-        attachments=[
-            AttachmentShape(kind=one.kind, name=one.name, type=one.type, size=one.size, url=one.url)
-            for one in line.attachments
-        ],
+        attachments=[attachment_shape(one) for one in line.attachments],
         status=line.status,
         detail=line.detail,
+        edited=instant(line.edited),
         client_id=external.partition(":")[2] or None,
     )
 

@@ -1,6 +1,8 @@
 """The table of all routes of API v1."""
 
-from handoff.api import account, conversations, desk
+from gateway.files import File
+from gateway.files.transfer import Upload
+from handoff.api import account, conversations, desk, files
 from handoff.api.asks import (
     After,
     Ask,
@@ -8,6 +10,7 @@ from handoff.api.asks import (
     Close,
     Cursor,
     Filter,
+    Named,
     NewNote,
     NewPassword,
     NewReply,
@@ -20,6 +23,7 @@ from handoff.api.asks import (
 from handoff.api.route import ANYONE, PUBLIC, STAFF, SUPERVISOR, Route
 from handoff.api.shapes import (
     Agents,
+    AttachmentShape,
     Audit,
     Conversations,
     ConversationShape,
@@ -53,6 +57,7 @@ TABLE = (
     Route("GET", _ONE + "/suggestions", STAFF, conversations.suggestions, Suggestions, query=Ask),
     Route("POST", _ONE + "/claim", STAFF, conversations.claim, ConversationShape),
     Route("POST", _ONE + "/messages", STAFF, conversations.reply, MessageShape, NewReply),
+    Route("POST", _ONE + "/files", STAFF, files.attach, AttachmentShape, Upload, Named),
     Route("POST", _ONE + "/notes", STAFF, conversations.note, MessageShape, NewNote),
     Route("POST", _ONE + "/transfer", STAFF, conversations.transfer, ConversationShape, Transfer),
     Route("POST", _ONE + "/return", STAFF, conversations.give_back, ConversationShape),
@@ -60,6 +65,7 @@ TABLE = (
     Route("POST", _ONE + "/typing", STAFF, conversations.typing),
     Route("POST", _ONE + "/deliveries/{reply}/resend", STAFF, conversations.resend, MessageShape),
     Route("PUT", _ONE + "/read", STAFF, conversations.read, None, Read),
+    Route("GET", "/files/{id}", STAFF, files.fetch, File),
     Route("GET", "/audit", SUPERVISOR, desk.trail, Audit, query=AuditPage),
     Route("GET", "/contacts/{id}/export", SUPERVISOR, desk.export, Export),
     Route("DELETE", "/contacts/{id}", SUPERVISOR, desk.forget),

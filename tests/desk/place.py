@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,6 +14,8 @@ import aiohttp
 from gateway.adapter import SENT, Delivery, Receipt
 from gateway.clock import Clock, system_clock
 from gateway.conversation import Conversation
+from gateway.files.folder import FolderFiles
+from gateway.files.limits import Limits
 from gateway.hints import Hints, MemoryHints
 from gateway.message import Contact
 from gateway.store import Database
@@ -29,6 +33,8 @@ from handoff.settings import Canned, Named, Settings
 from tests.gateway.house import ANN, make_bus, readings, said
 
 PASSWORD = "correct horse"
+NOWHERE = Path(os.devnull) / "files"  # nothing can be kept there
+LIMITS = Limits(file=100_000, contact=250_000, per_day=10)
 PATIENCE = 20.0  # seconds after which an event that must come counts as lost
 SETTINGS = Settings(
     teams=(Named("sales", "售前", "Sales"), Named("care", "售后", "After-sales")),
@@ -47,8 +53,10 @@ class Place:
     passwords: Passwords = field(default_factory=lambda: Passwords(Cost(4, 1, 1)))
     hints: Hints = field(default_factory=MemoryHints)
     faq: Faq | None = None
+    folder: Path = NOWHERE
 
     def __post_init__(self) -> None:
+        self.files = FolderFiles(self.database, self.folder, self.clock, LIMITS)
         self.transcript = Transcript(lambda channel: channel == "widget")
         self.handoff = Handoff(
             self.database,
@@ -58,6 +66,7 @@ class Place:
             self.clock,
             self.settings,
             suggest,
+            files=self.files,
             passwords=self.passwords,
             faq=self.faq,
         )
@@ -112,9 +121,10 @@ async def open_place(
     clock: Clock = system_clock,
     hints: Hints | None = None,
     faq: Faq | None = None,
+    folder: Path = NOWHERE,
 ) -> AsyncIterator["Site"]:
     """The desk behind a real HTTP server, with a clock that goes."""
-    place = Place(database, clock, settings, hints=hints or MemoryHints(), faq=faq)
+    place = Place(database, clock, settings, hints=hints or MemoryHints(), faq=faq, folder=folder)
     app = application(place.handoff.routes, checks={}, metrics=place.bus.metrics)
     runner = await listen(app, "127.0.0.1", 0)
     await place.handoff.start()

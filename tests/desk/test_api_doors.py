@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
+from gateway.files.transfer import Upload
 from handoff.agents import Role
 from handoff.api.route import PUBLIC, Nothing, Route
 from handoff.api.table import TABLE
@@ -24,6 +25,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "Transfer": {"team": "sales"},
     "Close": {"outcome": "solved", "summary": "x"},
     "Read": {"seq": 1},
+    "Upload": {"a text": "as good as any other bytes"},
 }
 
 
@@ -296,7 +298,12 @@ async def test_the_description_names_every_route_its_roles_and_its_models(site: 
         assert operation["summary"]
         names = {one["name"] for one in operation["parameters"]}
         assert names >= set(route.query.model_fields)
-        if route.body is not Nothing:
+        if route.body is Upload:
+            assert set(operation["requestBody"]["content"]) == {
+                "application/octet-stream",
+                "multipart/form-data",
+            }
+        elif route.body is not Nothing:
             assert route.body.__name__ in spec["components"]["schemas"]
     references = set(re.findall(r"#/components/schemas/(\w+)", str(spec)))
     assert references <= set(spec["components"]["schemas"])

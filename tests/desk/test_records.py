@@ -31,6 +31,7 @@ TABLES = (
     "journal",
     "revisions",
     "tombstones",
+    "files",
     "audit",
     "agents",
 )
@@ -38,7 +39,7 @@ TABLES = (
 
 @pytest.fixture
 def records(place: Place) -> Records:
-    return Records(place.database, place.hints, place.clock)
+    return Records(place.database, place.hints, place.clock, place.files)
 
 
 async def everything(place: Place) -> str:
