@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from faq import pictures
 from faq.answers import Limits, Votes, follow_ups, forbidden, languages, too_long, unhelpful
 from faq.content import Faq
 from faq.entry import Entry
@@ -39,6 +40,7 @@ def findings(
         found += follow_ups(entry, faq, today, lines)
         found += too_long(entry, limits or Limits(), lines)
         found += forbidden(entry, faq.forbidden, lines)
+        found += pictures.lost(entry, lines)
         found += _taken(entry, faq, lines)
         found += unhelpful(entry, (votes or {}).get(entry.id, Votes()))
     matcher = Matcher(current)

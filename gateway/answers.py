@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from faq.library import Failure, Library, Live
 from faq.matching.match import Match
 from gateway.clock import isoformat
 from gateway.health import Level, State
+from gateway.pictures import Pictures
 from gateway.router import Reading
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,11 @@ class Status:
 class Answers:
     """Asks the matcher in a thread of its own, so that a large FAQ never holds up the sockets."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, pictures: Pictures | None = None) -> None:
+        """Without `pictures` answers are words alone."""
         self._library = library
+        self._pictures = pictures
+        self._illustrated: Sequence[Entry] = ()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
         self._known: tuple[Faq | None, Mapping[str, Entry]] = (None, {})
 
@@ -75,8 +79,13 @@ class Answers:
         """What the FAQ makes of a text; a matcher that fails is logged, and the desk's affair."""
         live = self._library.live
         if known := _match(live.matcher.known, text):  # not worth the way to the thread
-            return self._reading(live.faq, known, text)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, text)
+            reading = self._reading(live.faq, known, text)
+        else:
+            loop = asyncio.get_running_loop()
+            reading = await loop.run_in_executor(self._thread, self._read, text)
+        if self._pictures and self._illustrated:
+            return replace(reading, pictures=await self._pictures.of(self._illustrated))
+        return reading
 
     async def propose(self, text: str, language: str, channel: str) -> list[Proposal]:
         """The entries that come nearest, best first, with their answers for a channel."""
@@ -101,9 +110,14 @@ class Answers:
         known, entries = self._known  # in one step: another thread may be here, too
         if known is not faq:
             entries = {entry.id: entry for entry in faq.entries}
+            self._illustrated = [entry for entry in faq.entries if _is_illustrated(entry)]
             self._known = (faq, entries)
         person, complaint = bool(faq.person.find(text)), bool(faq.complaint.find(text))
         return Reading(match, entries, person, complaint)
+
+
+def _is_illustrated(entry: Entry) -> bool:
+    return any(answer.image for answer in entry.answers.values())
 
 
 def _match(match: Callable[[str], Match | None], text: str) -> Match | None:

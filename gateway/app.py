@@ -32,6 +32,7 @@ from gateway.journal import Journal
 from gateway.message import Message
 from gateway.metrics import Metrics
 from gateway.notes import Notes
+from gateway.pictures import Pictures
 from gateway.retry import Retry
 from gateway.router import Router
 from gateway.sender import Sender
@@ -90,7 +91,7 @@ class Frontdesk:
         self.hints = boards.connect(config.hints.get_secret_value())
         self.files = FolderFiles(self.database, config.files.path, clock, limits(config))
         faq = Library(config.faq.path, clock, note, semantic=config.faq.semantic)
-        self.answers = Answers(faq)
+        self.answers = Answers(faq, Pictures(self.files.share))
         texts = Texts(config.desk.texts.changes())
         transcript = Transcript(self._resumes)
         self.handoff = Handoff(

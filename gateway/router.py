@@ -1,12 +1,22 @@
 """Who answers a customer's line: the FAQ, the customer by a tap, or the desk. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from faq.entry import Answer, Entry
 from faq.matching.match import Decision, Match
 from gateway.conversation import Conversation, Mode, answered, queue
-from gateway.message import HELPFUL, NONE, PERSON, UNHELPFUL, Author, Kind, Line, Suggestion
+from gateway.message import (
+    HELPFUL,
+    NONE,
+    PERSON,
+    UNHELPFUL,
+    Attachment,
+    Author,
+    Kind,
+    Line,
+    Suggestion,
+)
 from gateway.store.transcript import Draft
 from gateway.texts import Texts
 
@@ -16,12 +26,16 @@ SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the FAQ makes of a line; `match` is None where the matcher failed."""
+    """What the FAQ makes of a line; `match` is None where the matcher failed.
+
+    `pictures` are those of answers that can be shown, by an entry's file and what stands there.
+    """
 
     match: Match | None
     entries: Mapping[str, Entry]
     person: bool = False
     complaint: bool = False
+    pictures: Mapping[tuple[str, str], Attachment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Router:
         if conversation.mode is Mode.ASSIGNED or conversation.led:
             return Route(conversation, (), "assigned")
         if line.kind is Kind.JOINED:
-            return self._greet(conversation, reading.entries.get(line.choice), language, now)
+            return self._greet(conversation, line.choice, reading, language, now)
         return self._decide(conversation, line, reading, _language(reading, language), now)
 
     def welcome(self, route: Route, language: str, *, open_now: bool, ahead: int) -> Draft:
@@ -71,13 +85,14 @@ class Router:
         return Draft(Author.SYSTEM, self._texts.say(key, language, ahead=ahead))
 
     def _greet(
-        self, conversation: Conversation, entry: Entry | None, language: str, now: int
+        self, conversation: Conversation, choice: str, reading: Reading, language: str, now: int
     ) -> Route:
         """Whoever was brought here by an entry's id gets its answer, too."""
         greeting = Draft(Author.BOT, self._texts.say("greeting", language))
+        entry = reading.entries.get(choice)
         if entry is None:
             return Route(answered(conversation), (greeting,), "joined")
-        route = self._answer(conversation, entry, language, now)
+        route = self._answer(conversation, entry, reading, language, now)
         return replace(route, replies=(greeting, *route.replies))
 
     def _decide(
@@ -90,12 +105,15 @@ class Router:
         if reading.complaint:
             return Route(queue(conversation, now, priority=URGENT), (), "complaint")
         if entry := reading.entries.get(line.choice):
-            return self._answer(conversation, entry, language, now)
+            return self._answer(conversation, entry, reading, language, now)
+        if line.attachments and not line.text.strip():
+            return Route(queue(conversation, now), (), "attachment")
         match = reading.match
         if match is None:
             return Route(queue(conversation, now), (), "failed")
         if match.decision is Decision.ANSWER and match.best:
-            return self._answer(conversation, reading.entries[match.best.id], language, now)
+            entry = reading.entries[match.best.id]
+            return self._answer(conversation, entry, reading, language, now)
         if match.decision is Decision.SUGGEST and self._may_guess(conversation):
             return self._suggest(conversation, match, language)
         return Route(queue(conversation, now), (), "unknown")
@@ -103,9 +121,13 @@ class Router:
     def _may_guess(self, conversation: Conversation) -> bool:
         return conversation.mode is Mode.BOT and conversation.misses < self._patience
 
-    def _answer(self, conversation: Conversation, entry: Entry, language: str, now: int) -> Route:
+    def _answer(
+        self, conversation: Conversation, entry: Entry, reading: Reading, language: str, now: int
+    ) -> Route:
         answer = entry.answer(conversation.channel, language)
-        replies: tuple[Draft, ...] = (_say(answer),) if answer else ()
+        replies: tuple[Draft, ...] = ()
+        if answer:
+            replies = (_say(answer, reading.pictures.get((entry.place.file, answer.image))),)
         if entry.team or entry.urgent or not answer:
             priority = URGENT if entry.urgent else 0
             conversation = queue(conversation, now, entry.team or None, priority)
@@ -134,8 +156,8 @@ def _language(reading: Reading, fallback: str) -> str:
     return (reading.match.language if reading.match else "") or fallback
 
 
-def _say(answer: Answer) -> Draft:
+def _say(answer: Answer, picture: Attachment | None) -> Draft:
     text = answer.text
     if answer.link:
         text = f"{text}\n{answer.link.text} {answer.link.url}".strip()
-    return Draft(Author.BOT, text)
+    return Draft(Author.BOT, text, attachments=(picture,) if picture else ())

@@ -7,7 +7,7 @@ import pytest
 from faq.entry import Answer, Entry, Link
 from faq.matching.match import Candidate, Decision, Match, Reasons
 from gateway.conversation import Conversation, Mode
-from gateway.message import NONE, PERSON, Author, Contact, Kind, Line, Message
+from gateway.message import NONE, PERSON, Attachment, Author, Contact, Kind, Line, Message
 from gateway.router import Reading, Router
 from gateway.texts import TEXTS, Texts
 
@@ -213,3 +213,38 @@ def test_texts_are_replaced_once_and_in_both_languages() -> None:
     assert texts.say("queued_behind", "fr", ahead=2) == TEXTS["queued_behind"]["zh"].replace(
         "{ahead}", "2"
     )
+
+
+PICTURE = Attachment("image", "fees.png", "image/png", 9, id="f" * 32)
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+@pytest.mark.parametrize("mode", [Mode.BOT, Mode.WAITING])
+def test_a_line_of_files_alone_is_for_the_desk_and_never_matched(mode: Mode, text: str) -> None:
+    said = replace(line(text), attachments=(PICTURE,))
+    route = ROUTER.route(conversation(mode), said, reading(Decision.ANSWER, "ship"), "zh", NOW)
+    assert (route.reason, route.conversation.mode, route.replies) == (
+        "attachment",
+        Mode.WAITING,
+        (),
+    )
+
+
+def test_a_voice_message_that_was_understood_is_matched_by_its_words() -> None:
+    voice = replace(line("多久发货"), attachments=(Attachment("voice", id="f" * 32),))
+    route = ROUTER.route(conversation(), voice, reading(Decision.ANSWER, "ship"), "zh", NOW)
+    assert [reply.text for reply in route.replies] == ["48 小时内发货。"]
+
+
+def test_an_answers_picture_goes_with_it() -> None:
+    fee = Entry("fee", ("运费",), {("", ""): Answer("满 99 包邮。", image="fees.png")})
+    match = Match(Decision.ANSWER, (Candidate("fee", 0.9, "运费"),), Reasons("x"), "zh")
+    read = Reading(match, {"fee": fee}, pictures={("", "fees.png"): PICTURE})
+    for one in (line(), line(choice="fee", kind=Kind.CHOICE)):
+        [reply] = ROUTER.route(conversation(), one, read, "zh", NOW).replies
+        assert (reply.text, reply.attachments) == ("满 99 包邮。", (PICTURE,))
+    joined = ROUTER.route(conversation(), line(kind=Kind.JOINED, choice="fee"), read, "zh", NOW)
+    assert [reply.attachments for reply in joined.replies] == [(), (PICTURE,)]
+    without = replace(read, pictures={})
+    [reply] = ROUTER.route(conversation(), line(), without, "zh", NOW).replies
+    assert reply.attachments == ()
