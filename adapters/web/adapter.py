@@ -9,18 +9,21 @@ from aiohttp.web import AbstractRouteDef, HTTPForbidden, Request, WebSocketRespo
 
 from adapters.web.config import Config, Limits
 from adapters.web.feed import Feed
+from adapters.web.files import Counter
 from adapters.web.frames import MAX_BYTES
 from adapters.web.limits import Places, Quota, Window
 from adapters.web.origins import Origins
 from adapters.web.pages import ASSET, Pages
+from adapters.web.seals import Seals
 from adapters.web.socket import Reception, visit
 from adapters.web.tokens import Tokens
 from gateway.adapter import SENT, Core, Delivery
-from gateway.clock import SECOND
+from gateway.clock import MINUTE, SECOND
 from gateway.message import Reply
 
 HEARTBEAT_SECONDS = 25
 CLOSE_SECONDS = 2
+HOUR = 60 * MINUTE
 
 
 class WebAdapter:
@@ -32,16 +35,21 @@ class WebAdapter:
         """Without the core's key the visitors' tokens are worth nothing: keep it as they last."""
         self._name = name
         self._origins = Origins(config.allowed_origins)
-        self._pages = Pages(config)
+        self._pages = Pages(config, core.files)
         self._places = Places(config.limits.sockets)
         quota = _quota(config.limits)
         self._feed = Feed(core.hints, core.clock, quota)
-        self._reception = Reception(
+        tokens, seals = Tokens(core.key, name), Seals(core.key, name)
+        secret = config.identity_secret.get_secret_value()
+        self._reception = Reception(core, tokens, seals, secret, self._feed, quota)
+        self._counter = Counter(
             core,
-            Tokens(core.key, name),
-            config.identity_secret.get_secret_value(),
-            self._feed,
-            quota,
+            self._origins,
+            tokens,
+            seals,
+            secret,
+            _file_quota(config.limits),
+            Places(config.limits.sockets),
         )
         self._open: set[WebSocketResponse] = set()
         self._stopped = False
@@ -54,12 +62,14 @@ class WebAdapter:
 
     @property
     def routes(self) -> Sequence[AbstractRouteDef]:
-        """The loader, the frame with its files, and the socket."""
+        """The loader, the frame with its modules, the socket, and the files that people send."""
         base = f"/widget/{self._name}"
         return (
             web.get(f"{base}/loader.js", self._pages.loader),
             web.get(f"{base}/frame", self._pages.frame),
             web.get(f"{base}/socket", self._socket),
+            web.post(f"{base}/file", self._counter.take),
+            web.get(f"{base}/file/{{file:[0-9a-f]{{32}}}}", self._counter.show),
             web.get(f"{base}/{ASSET}", self._pages.asset),
         )
 
@@ -125,3 +135,7 @@ def _quota(limits: Limits) -> Quota:
     span = limits.seconds * SECOND
     visitor = Window(limits.messages, span)
     return Quota(visitor, Window(limits.messages * limits.visitors, span))
+
+
+def _file_quota(limits: Limits) -> Quota:
+    return Quota(Window(limits.files, HOUR), Window(limits.files * limits.visitors, HOUR))

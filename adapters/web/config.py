@@ -30,6 +30,11 @@ class Limits(Model):
         default=6, ge=1, description="of one address who may each send that much at once"
     )
     sockets: Whole = Field(default=5, ge=1, description="open at once from one address")
+    files: Whole = Field(
+        default=20,
+        ge=1,
+        description="of one visitor in an hour; of an address `visitors` times that",
+    )
 
 
 class Config(Model):

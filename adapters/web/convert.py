@@ -6,10 +6,22 @@ from dataclasses import asdict
 from typing import Any
 
 from adapters.web.frames import Choose, Hello, Rate, Say, identity
+from adapters.web.seals import Seals
 from adapters.web.tokens import Tokens, is_signed
 from gateway.clock import isoformat
 from gateway.errors import Invalid, NotFound
-from gateway.message import HELPFUL, PERSON, UNHELPFUL, Author, Contact, Kind, Line, Message
+from gateway.files import File
+from gateway.message import (
+    HELPFUL,
+    PERSON,
+    UNHELPFUL,
+    Attachment,
+    Author,
+    Contact,
+    Kind,
+    Line,
+    Message,
+)
 from gateway.thread import State
 
 Json = dict[str, Any]
@@ -43,12 +55,19 @@ def contact(hello: Hello, token: str, tokens: Tokens, secret: str, now: int) -> 
     return Contact(tokens.channel, visitor, "", speaks)
 
 
-def said(frame: Say, who: Contact) -> Message:
-    """A text. Raises Invalid for one without anything in it."""
-    text = _clean(frame.text)
-    if not text:
+def said(frame: Say, who: Contact, files: Iterable[File] = ()) -> Message:
+    """A text, or files of the visitor's own. Raises Invalid for one without anything in it.
+
+    Raises NotFound for files that somebody else has sent, or that we have.
+    """
+    text, files = _clean(frame.text), tuple(files)
+    if not text and not files:
         raise Invalid("the message is empty")
-    return Message(_own(who, frame.id), who, text)
+    for file in files:
+        if file.contact != who.key or file.ours:
+            raise NotFound("no such file", file=file.id)
+    attachments = tuple(file.attachment for file in files)
+    return Message(_own(who, frame.id), who, text, attachments=attachments)
 
 
 def chosen(frame: Choose, who: Contact, lines: Iterable[Line]) -> Message:
@@ -80,7 +99,7 @@ def accepted(given: str, seq: int) -> Json:
     return {"type": "accepted", "id": given, "seq": seq}
 
 
-def line(line: Line, who: Contact) -> Json:
+def line(line: Line, who: Contact, seals: Seals) -> Json:
     """A line of the transcript.
 
     One of the visitor's own carries the id that their widget made and what was tapped (`choice`);
@@ -93,7 +112,7 @@ def line(line: Line, who: Contact) -> Json:
         "name": line.name,
         "text": line.text,
         "suggestions": [asdict(one) for one in line.suggestions],
-        "attachments": [asdict(one) for one in line.attachments],
+        "attachments": [attachment(one, who, seals) for one in line.attachments],
         "at": isoformat(line.at),
     }
     if line.author is Author.CUSTOMER:
@@ -103,6 +122,12 @@ def line(line: Line, who: Contact) -> Json:
     if line.answered_by:
         frame["answers"] = line.answered_by
     return frame
+
+
+def attachment(file: Attachment, who: Contact, seals: Seals) -> Json:
+    """What comes with a line; `url` starts at the socket's address, and only `who` is given it."""
+    address = f"file/{file.id}?for={who.key}&seal={seals.seal(who.key, file.id)}"
+    return {**asdict(file), "url": address if file.id else file.url}
 
 
 def state(now: State) -> Json:

@@ -9,6 +9,7 @@ from gateway.errors import Invalid
 MAX_BYTES = 64 * 1024
 
 _Id = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
+_File = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 _Seq = Annotated[int, Field(ge=0, lt=2**53)]
 
 
@@ -39,11 +40,12 @@ class Hello(_Frame):
 
 
 class Say(_Frame):
-    """A text. The same `id` again is the same message."""
+    """A text, files that were sent before, or both. The same `id` again is the same message."""
 
     type: Literal["message"]
     id: _Id
     text: str
+    attachments: Annotated[list[_File], Field(max_length=10)] = Field(default_factory=list)
 
 
 class Choose(_Frame):

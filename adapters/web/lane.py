@@ -14,6 +14,7 @@ from aiohttp import WSCloseCode
 from aiohttp.web import WebSocketResponse
 
 from adapters.web import convert
+from adapters.web.seals import Seals
 from gateway.clock import SECOND
 from gateway.conversation import Mode
 from gateway.errors import StoreUnavailable
@@ -36,6 +37,7 @@ class Lane:
         "_due",
         "_lock",
         "_look",
+        "_seals",
         "_seen",
         "_task",
         "_thread",
@@ -47,13 +49,19 @@ class Lane:
     )
 
     def __init__(
-        self, ws: WebSocketResponse, transport: Transport, contact: Contact, thread: Thread
+        self,
+        ws: WebSocketResponse,
+        transport: Transport,
+        contact: Contact,
+        thread: Thread,
+        seals: Seals,
     ) -> None:
         """`transport` is the one under `ws`: a reader who stands still is cut there."""
         self.contact = contact
         self._ws = ws
         self._transport = transport
         self._thread = thread
+        self._seals = seals
         self._lock = asyncio.Lock()
         self.cursor = 0
         self._seen: State | None = None
@@ -163,7 +171,7 @@ class Lane:
     async def _page(self, newest: int) -> None:
         lines = await self._thread.lines(self.contact, self.cursor)
         for line in lines:
-            await self.write(convert.line(line, self.contact))
+            await self.write(convert.line(line, self.contact, self._seals))
             self.cursor = line.seq
         if not lines:
             self.cursor = newest  # the rest is not for the customer

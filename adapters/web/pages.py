@@ -11,6 +11,7 @@ from aiohttp.web import FileResponse, Request, Response, StreamResponse
 from adapters.web.config import Config
 from adapters.web.convert import language
 from adapters.web.origins import Origins
+from gateway.files import Bounded, Files
 
 STATIC = Path(__file__).parent / "static"
 ASSET = r"{asset:[a-z]+\.(?:js|css|svg)}"
@@ -19,8 +20,9 @@ ASSET = r"{asset:[a-z]+\.(?:js|css|svg)}"
 class Pages:
     """Serves what a browser needs before it opens a socket."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, files: Files) -> None:
         self._config = config
+        self._files = files
         self._ancestors = Origins(config.allowed_origins).ancestors
         self._loader = ""
         self._frame = ""
@@ -71,7 +73,8 @@ class Pages:
 
     def _words(self) -> dict[str, Any]:
         own = {name: getattr(self._config, name).model_dump() for name in ("greeting", "offline")}
-        return {**self._look(), **own}
+        largest = self._files.largest if isinstance(self._files, Bounded) else None
+        return {**self._look(), **own, "largest": largest}
 
 
 _TAGS = {"zh": "zh-CN", "en": "en"}

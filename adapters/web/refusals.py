@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.errors import FrontdeskError, Refused, TooMany
+from gateway.errors import FrontdeskError, NotFound, Refused, TooMany
 
 _TEXTS = {
     "invalid": {
@@ -12,6 +12,10 @@ _TEXTS = {
     "not_found": {
         "zh": "这个选项已经失效，请直接输入您的问题。",
         "en": "This choice is not on offer any more. Please write your question.",
+    },
+    "file_gone": {
+        "zh": "附件已经失效，请重新添加后再发送。",
+        "en": "A file is not here any more. Please add it again.",
     },
     "forbidden": {
         "zh": "会话凭证无效，请刷新页面后重试。",
@@ -34,7 +38,8 @@ def frame(error: FrontdeskError, language: str, given: str = "") -> dict[str, An
     `retry_after` (seconds) says when the same message may come again.
     """
     code = error.code if isinstance(error, Refused) else "unavailable"
-    told: dict[str, Any] = {"type": "error", "code": code, "text": _TEXTS[code][language]}
+    said = "file_gone" if isinstance(error, NotFound) and "file" in error.facts else code
+    told: dict[str, Any] = {"type": "error", "code": code, "text": _TEXTS[said][language]}
     if given:
         told["id"] = given
     if isinstance(error, TooMany):

@@ -15,6 +15,7 @@ from adapters.web.feed import Feed
 from adapters.web.frames import Choose, Frame, Hello, Rate, Read, Say, Typing, parse
 from adapters.web.lane import Lane
 from adapters.web.limits import Quota
+from adapters.web.seals import Seals
 from adapters.web.tokens import Tokens
 from gateway.adapter import Core
 from gateway.clock import SECOND
@@ -33,6 +34,7 @@ class Reception:
 
     core: Core
     tokens: Tokens
+    seals: Seals
     identity_secret: str
     feed: Feed
     quota: Quota
@@ -70,7 +72,7 @@ async def _welcome(
     tokens = reception.tokens
     token = tokens.issue() if hello.token is None else hello.token
     who = convert.contact(hello, token, tokens, reception.identity_secret, reception.core.clock())
-    lane = Lane(ws, transport, who, reception.core.thread)
+    lane = Lane(ws, transport, who, reception.core.thread, reception.seals)
     reception.feed.join(lane)
     try:
         await lane.open(token, hello.after)
@@ -141,7 +143,8 @@ class Visit:
     async def _message(self, frame: Say | Choose | Rate) -> Message:
         match frame:
             case Say():
-                return convert.said(frame, self._who)
+                files = [await self._reception.core.files.find(one) for one in frame.attachments]
+                return convert.said(frame, self._who, files)
             case Rate():
                 return convert.rated(frame, self._who)
             case Choose():

@@ -7,7 +7,7 @@ area. Where a platform's own copy lives for days only, ours is the one that stay
 from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gateway.errors import Invalid, NotFound
 from gateway.message import Attachment, Contact
@@ -43,6 +43,15 @@ class Files(Protocol):
 
     async def find(self, id_: str) -> File:
         """A file by its id. Raises NotFound."""
+
+
+@runtime_checkable
+class Bounded(Protocol):
+    """A store that says how large one file may be."""
+
+    @property
+    def largest(self) -> int:
+        """In bytes."""
 
 
 class NoFiles:

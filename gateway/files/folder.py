@@ -40,6 +40,11 @@ class FolderFiles:
         self._folder = Folder(folder)
         self._clock = clock
 
+    @property
+    def largest(self) -> int:
+        """The bytes that one file may have."""
+        return self.limits.file
+
     async def keep(
         self, contact: Contact, attachment: Attachment, data: AsyncIterable[bytes]
     ) -> Attachment:
@@ -65,7 +70,7 @@ class FolderFiles:
         """A file by its id. Raises NotFound."""
         row = await table.find(self._database, id_)
         if row is None or not self._folder.path(row["id"]).is_file():
-            raise NotFound("no such file")
+            raise NotFound("no such file", file=id_)
         return self._file(row)
 
     async def of_contact(self, contact: str) -> list[Attachment]:

@@ -41,13 +41,13 @@ class Upload:
     data: AsyncIterator[bytes]
 
 
-async def upload(request: web.Request, largest: int) -> Upload:
+async def upload(request: web.Request, largest: int | None) -> Upload:
     """The file of a request: the first one of a form, or the whole body with its name in the query.
 
     Raises Invalid where there is none, TooLarge where it says itself that it has more than
     `largest` bytes. The handler has to be `streamed`.
     """
-    if (request.content_length or 0) > largest + ROOM:
+    if largest is not None and (request.content_length or 0) > largest + ROOM:
         raise TooLarge(f"one file may have {largest // MB} MB", why="file", limit=largest)
     if request.content_type == "multipart/form-data":
         return await _of_form(request)

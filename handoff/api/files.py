@@ -17,7 +17,7 @@ async def fetch(office: Office, call: Call[Nothing, Nothing]) -> File:
     """A file of a conversation that one may see, or of the FAQ."""
     file = await office.files.find(call.id)
     if file.contact and not await _sees(office, call.agent, file.contact):
-        raise NotFound("no such file")
+        raise NotFound("no such file", file=file.id)
     return file
 
 
@@ -31,8 +31,9 @@ async def attach(office: Office, call: Call[Named, Upload]) -> AttachmentShape:
 async def attachments(office: Office, contact: str, ids: Sequence[str]) -> list[Attachment]:
     """The files that a reply names. Raises NotFound for one of another contact's chat."""
     found = [await office.files.find(id_) for id_ in ids]
-    if any(file.contact != contact for file in found):
-        raise NotFound("no such file")
+    for file in found:
+        if file.contact != contact:
+            raise NotFound("no such file", file=file.id)
     return [file.attachment for file in found]
 
 

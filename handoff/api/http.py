@@ -71,7 +71,7 @@ def _query(request: web.Request, model: type[S]) -> S:
 async def _body(request: web.Request, route: Route, office: Office) -> Shape | Upload:
     model = route.body
     if issubclass(model, Upload):
-        return await upload(request, office.files.limits.file)
+        return await upload(request, office.files.largest)
     if model is Nothing:
         return model()
     if request.content_type != "application/json":

@@ -1,5 +1,7 @@
 """Frames, lines, tokens, origins and limits: tables of examples, without a socket."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ from adapters.web.frames import Choose, Hello, Rate, Read, Say, Typing, parse
 from adapters.web.limits import Places, Quota, Window
 from adapters.web.origins import Origins
 from adapters.web.refusals import frame as refusal
+from adapters.web.seals import Seals
 from adapters.web.tokens import Tokens, signature
 from gateway.conversation import Mode
 from gateway.errors import Forbidden, Invalid, NotFound, StoreUnavailable, TooMany
+from gateway.files import File
 from gateway.message import (
     Attachment,
     Author,
@@ -26,6 +30,9 @@ from gateway.message import (
 from gateway.thread import State
 
 WHO = Contact("website", "a-1", "", "en")
+SEALS = Seals(b"key", "website")
+FILE = "0f" * 16
+PICTURE = Attachment("image", "a.png", "image/png", 9, id=FILE)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +102,7 @@ def test_a_line_becomes_a_message_frame() -> None:
         suggestions=(Suggestion("ship", "When?"),),
         attachments=(Attachment("image", "a.png", "image/png", 9, "/files/1"),),
     )
-    assert convert.line(line, WHO) == {
+    assert convert.line(line, WHO, SEALS) == {
         "type": "message",
         "seq": 9,
         "author": "bot",
@@ -109,15 +116,55 @@ def test_a_line_becomes_a_message_frame() -> None:
                 "type": "image/png",
                 "size": 9,
                 "url": "/files/1",
+                "id": "",
             }
         ],
         "at": "2025-11-22T08:30:00.250Z",
     }
 
 
+def test_a_file_of_ours_has_an_address_that_is_sealed_for_its_visitor() -> None:
+    [mine] = convert.line(_line(attachments=(PICTURE,)), WHO, SEALS)["attachments"]
+    assert mine["url"] == f"file/{FILE}?for={WHO.key}&seal={SEALS.seal(WHO.key, FILE)}"
+    assert SEALS.is_whole(SEALS.seal(WHO.key, FILE), WHO.key, FILE)
+
+
+@pytest.mark.parametrize(
+    ("seal", "contact", "file"),
+    [
+        ("", WHO.key, FILE),
+        ("é", WHO.key, FILE),
+        (SEALS.seal(WHO.key, FILE)[:-1], WHO.key, FILE),
+        (SEALS.seal(WHO.key, FILE), "another", FILE),
+        (SEALS.seal(WHO.key, FILE), WHO.key, "f0" * 16),
+        (Seals(b"another", "website").seal(WHO.key, FILE), WHO.key, FILE),
+        (Seals(b"key", "another").seal(WHO.key, FILE), WHO.key, FILE),
+    ],
+)
+def test_no_seal_fits_another_visitor_or_file(seal: str, contact: str, file: str) -> None:
+    assert not SEALS.is_whole(seal, contact, file)
+
+
+def test_files_are_said_with_or_without_words() -> None:
+    file = File(FILE, WHO.key, PICTURE, Path("a"))
+    for text, kept in (("", ""), (" look ", "look")):
+        said = convert.said(Say(type="message", id="m1", text=text), WHO, [file])
+        assert said == Message("a-1:m1", WHO, kept, attachments=(PICTURE,))
+
+
+@pytest.mark.parametrize("change", [{"contact": "another"}, {"contact": ""}, {"ours": True}])
+def test_only_ones_own_files_are_said(change: dict[str, Any]) -> None:
+    file = replace(File(FILE, WHO.key, PICTURE, Path("a")), **change)
+    with pytest.raises(NotFound) as refused:
+        convert.said(Say(type="message", id="m1", text="look"), WHO, [file])
+    assert (
+        refusal(refused.value, "en")["text"] == "A file is not here any more. Please add it again."
+    )
+
+
 def test_ones_own_line_carries_the_id_of_ones_widget() -> None:
     line = Line("l1", "c1", 9, Author.CUSTOMER, "", "Hello", 0, external="a-1:m1")
-    assert convert.line(line, WHO)["id"] == "m1"
+    assert convert.line(line, WHO, SEALS)["id"] == "m1"
 
 
 def test_the_newest_label_of_a_suggestion_counts() -> None:
@@ -131,12 +178,12 @@ def test_the_newest_label_of_a_suggestion_counts() -> None:
 
 def test_an_answer_says_whose_it_is_and_can_be_judged() -> None:
     answer = _line(routed="answer:ship")
-    assert convert.line(answer, WHO)["answers"] == "ship"
+    assert convert.line(answer, WHO, SEALS)["answers"] == "ship"
     tap = Choose(type="choose", id="m1", suggestion="@unhelpful:ship")
     judged = convert.chosen(tap, WHO, [answer])
     assert (judged.choice, judged.text, judged.asks) == ("@unhelpful:ship", "Not helpful", False)
     kept = Line("l1", "c1", 9, Author.CUSTOMER, "", "Not helpful", 0, choice=judged.choice)
-    assert convert.line(kept, WHO)["choice"] == "@unhelpful:ship"
+    assert convert.line(kept, WHO, SEALS)["choice"] == "@unhelpful:ship"
     for nonsense in ("@helpful:", "@helpful:fee", "@nonsense:ship", "@helpful"):
         with pytest.raises(NotFound):
             convert.chosen(tap.model_copy(update={"suggestion": nonsense}), WHO, [answer, _line()])
