@@ -81,3 +81,14 @@ async def chunks(data: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     """As a network delivers it."""
     for at in range(0, len(data), size):
         yield data[at : at + size]
+
+
+def pixels(width: int, height: int) -> bytes:
+    """A picture with something to see in it: rings that change colour."""
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            ring = ((x - width // 2) ** 2 + (y - height // 2) ** 2) // 300 % 6
+            rows += bytes((31 + ring * 36, 111 + ring * 10, 92 + ring * 24))
+    return _png(width, height, zlib.compress(bytes(rows), 9))

@@ -32,8 +32,9 @@ class Chat {
       language,
       t: speaker(language),
       rated: (seq) => this.memory.get('rated')[seq],
+      sender: { token: () => this.memory.get('token'), identity: () => this.identity },
       acts: {
-        say: (text) => this.#do({ type: 'message', text }, text),
+        say: (text, attachments) => this.#say(text, attachments),
         choose: ({ id, text }) => this.#do({ type: 'choose', suggestion: id }, text),
         judge: ({ id, text }) => this.outbox.add({ type: 'choose', suggestion: id }, text),
         rate: (seq, score, comment) => this.#rate(seq, score, comment),
@@ -62,15 +63,20 @@ class Chat {
 
   #begin() {
     this.view.transcript.clear()
-    for (const { frame, text } of this.outbox.waiting) {
-      if (frame.type !== 'rate' && !verdictOf(frame.suggestion)) this.view.transcript.addPending(frame.id, text)
+    for (const { frame, text, attachments } of this.outbox.waiting) {
+      if (frame.type !== 'rate' && !verdictOf(frame.suggestion)) this.view.transcript.addPending(frame.id, text, attachments)
     }
     document.addEventListener('visibilitychange', () => this.#see())
   }
 
-  #do(frame, text) {
-    const item = this.outbox.add(frame, text)
-    this.view.transcript.addPending(item.frame.id, text)
+  #say(text, attachments) {
+    const named = attachments.length ? { attachments: attachments.map(({ id }) => id) } : {}
+    this.#do({ type: 'message', text, ...named }, text, attachments)
+  }
+
+  #do(frame, text, attachments = []) {
+    const item = this.outbox.add(frame, text, attachments)
+    this.view.transcript.addPending(item.frame.id, text, attachments)
     this.tellPage('talked')
   }
 

@@ -1,7 +1,8 @@
 // One line of the transcript as an element: who said it, the words, what can be tapped.
 
+import { attachmentElement } from './attachments.js'
 import { el, icon } from './dom.js'
-import { linkTo, nodesOf } from './links.js'
+import { nodesOf } from './links.js'
 
 /** The element of a line. `follows` says that the same voice spoke just before. */
 export function messageElement(line, { t, follows }) {
@@ -12,7 +13,7 @@ export function messageElement(line, { t, follows }) {
   const body = el('div', { class: 'body' })
   body.append(el('p', { class: own || follows || line.author === 'system' ? 'name hidden' : 'name' }, name))
   if (line.text) body.append(el('div', { class: 'bubble', dir: 'auto' }, ...nodesOf(line.text)))
-  for (const one of line.attachments ?? []) body.append(attachment(one, t))
+  for (const one of line.attachments ?? []) body.append(attachmentElement(one, t))
   node.append(body)
   return node
 }
@@ -20,14 +21,6 @@ export function messageElement(line, { t, follows }) {
 function avatar({ author, name }) {
   const face = author === 'agent' && name ? [...name][0].toUpperCase() : icon(author === 'agent' ? 'person' : 'bot')
   return el('span', { class: 'avatar', 'aria-hidden': 'true' }, face)
-}
-
-function attachment({ url, name, type }, t) {
-  const link = url ? linkTo(url, name || t('file')) : null
-  if (!link) return el('div', { class: 'bubble file' }, name || t('file'))
-  if (!type.startsWith('image/')) return el('div', { class: 'bubble file' }, link)
-  link.replaceChildren(el('img', { src: link.href, alt: name || t('file'), loading: 'lazy' }))
-  return el('div', { class: 'picture' }, link)
 }
 
 /** The suggestions under a line; `choose(suggestion)` is called once. */

@@ -18,8 +18,8 @@ export class Outbox {
   }
 
   /** Add a frame, with what the view needs to show it. */
-  add(frame, text = '') {
-    const item = { frame: { ...frame, id: newId() }, text, at: new Date().toISOString() }
+  add(frame, text = '', attachments = []) {
+    const item = { frame: { ...frame, id: newId() }, text, attachments, at: new Date().toISOString() }
     this.memory.set('outbox', [...this.waiting, item])
     this.flush()
     return item

@@ -26,6 +26,8 @@ export class Transcript {
     this.#log.setAttribute('aria-label', t('log'))
     this.#log.onscroll = () => this.#scrolled()
     new ResizeObserver(() => this.#held && this.toEnd()).observe(this.#log)
+    // A picture takes its room only when it is here; events of loading don't bubble.
+    this.#log.addEventListener('load', () => this.#held && this.toEnd(), true)
     $('.newest').append(icon('down'), t('newest'))
     $('.newest').onclick = () => this.toEnd()
   }
@@ -44,9 +46,9 @@ export class Transcript {
   }
 
   /** Something that the visitor did and that is not confirmed. */
-  addPending(id, text) {
+  addPending(id, text, attachments = []) {
     this.#endOffers(text)
-    const line = { author: 'customer', text }
+    const line = { author: 'customer', text, attachments }
     const node = messageElement(line, { t: this.t, follows: this.#follows(line) })
     node.classList.add('pending')
     node.querySelector('.body').append(el('p', { class: 'fate' }, this.t('unsent')))

@@ -5,12 +5,17 @@ import { $, icon, label } from './dom.js'
 import { Transcript } from './transcript.js'
 
 export class View {
-  /** `acts`: say(text), choose(suggestion), rate(seq, score, comment), typing(), close(). */
-  constructor({ settings, language, t, acts, rated }) {
+  /**
+   * `acts`: say(text, attachments), choose(suggestion), rate(seq, score, comment), typing(),
+   * close(). `sender`: who sends files.
+   */
+  constructor({ settings, language, t, acts, rated, sender }) {
     Object.assign(this, { t, offline: settings.offline[language] })
-    this.composer = new Composer({ t, acts })
+    this.composer = new Composer({ t, acts, sender: { ...sender, language, largest: settings.largest } })
     this.transcript = new Transcript({ language, t, acts, rated, greeting: settings.greeting[language] })
     document.title = $('h1').textContent = settings.title[language]
+    // The page around the frame has such landmarks, too.
+    for (const part of ['header', 'main']) $(part).setAttribute('aria-label', settings.title[language])
     document.documentElement.style.setProperty('--brand', settings.colour)
     document.documentElement.style.setProperty('--ink', settings.ink)
     $('.mark').append(icon('chat'))
