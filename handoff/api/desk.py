@@ -40,6 +40,7 @@ async def rules(office: Office, _: Plain) -> DeskShape:
         outcomes=[OutcomeShape(id=one.id, zh=one.zh, en=one.en) for one in settings.outcomes],
         canned=[CannedShape(key=one.key, text=one.text) for one in settings.canned],
         channels=list(settings.channels),
+        largest_file=office.files.largest,
         faq=FaqState.model_validate(dict(office.faq()), strict=False) if office.faq else None,
     )
 

@@ -184,7 +184,7 @@ class CannedShape(Shape):
 
 
 class DeskShape(Shape):
-    """The desk's rules, as the console needs them."""
+    """The desk's rules, as the console needs them; `largest_file` in bytes."""
 
     teams: list[TeamShape]
     limits: Limits
@@ -192,6 +192,7 @@ class DeskShape(Shape):
     outcomes: list[OutcomeShape]
     canned: list[CannedShape]
     channels: list[str]
+    largest_file: int
     faq: FaqState | None
 
 

@@ -1,4 +1,5 @@
 // Calls an agent who looks elsewhere: a chime, a desktop notification, the window's title.
+import { wordsOf } from "./attachments.js";
 import { nameOf } from "./icon.js";
 import { attention, isMine } from "./lists.js";
 
@@ -51,7 +52,7 @@ export function startAlerts({ store, prefs, chime, t, open, page = document, Not
     if (prefs.values.sound) chime.play();
     if (!prefs.values.notify || page.hasFocus() || Notify?.permission !== "granted") return;
     const one = store.state.conversations[conversation];
-    const note = new Notify(t(`alert_${kind}`, { name: nameOf(one.contact, t) }), { body: one.last?.text ?? "", tag: conversation });
+    const note = new Notify(t(`alert_${kind}`, { name: nameOf(one.contact, t) }), { body: one.last ? wordsOf(one.last, t) : "", tag: conversation });
     note.onclick = () => { window.focus(); open(conversation); note.close(); };
   }
 

@@ -35,6 +35,25 @@ export function createApi({ base, language, fetch = globalThis.fetch.bind(global
     return sent;
   }
 
+  // Only this old way tells how far it is.
+  function upload(path, file, onProgress) {
+    const request = new XMLHttpRequest();
+    const answer = new Promise((resolve, reject) => {
+      request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
+      request.onerror = request.onabort = () => reject(new ApiError(0, { code: "offline" }));
+      request.onload = () => {
+        const found = parsed(request.responseText);
+        if (request.status === 200 && found) resolve(found);
+        else reject(new ApiError(request.status, found?.error ?? { code: "unexpected" }));
+      };
+    });
+    request.open("POST", base + path);
+    const sent = { ...headers("POST"), "Content-Type": file.type || "application/octet-stream" };
+    for (const [name, value] of Object.entries(sent)) request.setRequestHeader(name, value);
+    request.send(file);
+    return { answer, abort: () => request.abort() };
+  }
+
   async function session(answer) {
     const opened = await answer;
     csrf = opened.csrf;
@@ -56,7 +75,8 @@ export function createApi({ base, language, fetch = globalThis.fetch.bind(global
     messages: (id, after, limit) => get(`${at(id)}/messages`, { after, limit }),
     suggestions: (id, q) => get(`${at(id)}/suggestions`, { q }),
     claim: (id) => call("POST", `${at(id)}/claim`, {}),
-    reply: (id, client, text) => call("POST", `${at(id)}/messages`, { id: client, text }),
+    reply: (id, client, text, files = []) => call("POST", `${at(id)}/messages`, { id: client, text, files }),
+    upload: (id, file, onProgress) => upload(`${at(id)}/files${encode({ name: file.name })}`, file, onProgress),
     note: (id, client, text) => call("POST", `${at(id)}/notes`, { id: client, text }),
     transfer: (id, to) => call("POST", `${at(id)}/transfer`, to),
     giveBack: (id) => call("POST", `${at(id)}/return`, {}),
@@ -70,4 +90,12 @@ export function createApi({ base, language, fetch = globalThis.fetch.bind(global
 function encode(query) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

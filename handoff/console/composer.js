@@ -1,22 +1,28 @@
 // Where an agent writes: a reply, or a note only colleagues see. Each has its own draft.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
+import { Attach, pasted, useDrop } from "./attach.js";
 import { Icon } from "./icon.js";
 import { composing } from "./keys.js";
 import { isMine } from "./lists.js";
 import { TakeBar } from "./take.js";
+import { left as timeLeft } from "./time.js";
+import { Tray } from "./tray.js";
 
-const TYPING_EVERY = 3000;
+const TYPING_EVERY = 3000, NONE = [];
 
 export function Composer({ id }) {
-  const { act, clock, composer, drafts, t } = useApp();
+  const { act, clock, composer, drafts, t, uploads } = useApp();
   const mine = useSelected((state) => isMine(state, id));
   const closed = useSelected((state) => state.conversations[id].mode === "closed");
   const [wanted, want] = useState("reply");
   const kind = mine ? wanted : "note";
   const [texts, setTexts] = useState(() => ({ reply: drafts.get(id, "reply"), note: drafts.get(id, "note") }));
-  const field = useRef(null), told = useRef(0);
+  const files = useSelected((state) => state.files[id] ?? NONE);
+  const section = useRef(null), field = useRef(null), told = useRef(0), waits = useRef(false);
   const text = texts[kind];
+  const busy = kind === "reply" && files.some((one) => one.state === "sending");
+  const says = Boolean(text.trim()) || (kind === "reply" && files.some((one) => one.state === "done"));
   const noting = mine || (!closed && (wanted === "note" || Boolean(text)));
 
   const write = (value, as = kind) => {
@@ -29,11 +35,18 @@ export function Composer({ id }) {
     told.current = clock.now();
     act.typing(id);
   };
+  // What is still under way is waited for, and goes with its words.
   const submit = () => {
-    if (!text.trim()) return;
-    act.post(id, kind, text.trim());
+    waits.current = busy;
+    if (busy || !says) return;
+    act.post(id, kind, text.trim(), kind === "reply" ? uploads.take(id) : []);
     write("");
     told.current = 0;
+  };
+  const add = (added) => {
+    want("reply");
+    uploads.add(id, added);
+    whenThere(field, (at) => at.focus());
   };
   const key = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !composing(event)) {
@@ -47,15 +60,20 @@ export function Composer({ id }) {
   const left = () => { if (!mine && !text) want("reply"); };
 
   useLayoutEffect(() => fit(field.current), [text, kind, noting]);
-  useComposer(composer, field, { want, write, mine, texts });
+  useEffect(() => { if (waits.current && !busy) submit(); }, [busy]);
+  useDrop(section, mine ? add : null);
+  useComposer(composer, field, { want, write, mine, texts, restoreFiles: (named) => uploads.restore(id, named) });
   return html`
-    <section class="composer" data-kind=${kind} aria-label=${t("composer")}>
+    <section class="composer" ref=${section} data-kind=${kind} aria-label=${t("composer")}>
       ${!mine && html`<${TakeBar} id=${id} note=${noting || closed ? null : () => composer.current.focus("note")} />`}
       ${mine && html`<${Kinds} kind=${kind} choose=${(next) => composer.current.focus(next)} id=${id} />`}
+      ${mine && kind === "reply" && html`<${Tray} id=${id} items=${files} leave=${() => field.current?.focus()} />`}
       ${noting && html`<div class="field">
+        ${mine && kind === "reply" && html`<${Attach} add=${add} />`}
         <textarea ref=${field} rows="1" value=${text} onInput=${typed} onKeyDown=${key} onBlur=${left}
+          onPaste=${mine ? (event) => pasted(event, add) : null}
           aria-label=${t(kind === "note" ? "note" : "reply")} placeholder=${t(`hint_${kind}`)} />
-        <button type="button" class="send" disabled=${!text.trim()} onClick=${submit}>
+        <button type="button" class="send" disabled=${!says && !busy} onClick=${submit}>
           <${Icon} name=${kind === "note" ? "lock" : "send"} />${t(kind === "note" ? "save_note" : "send")}
         </button>
       </div>`}
@@ -63,25 +81,32 @@ export function Composer({ id }) {
 }
 
 function Kinds({ kind, choose, id }) {
-  const { t, times } = useApp();
+  const { t } = useApp();
   const budget = useSelected((state) => state.conversations[id].budget);
   const tab = (name, key) => html`
     <button type="button" class="kind" aria-pressed=${kind === name} aria-keyshortcuts=${key} onClick=${() => choose(name)}>${t(name)} <kbd aria-hidden="true">${key}</kbd></button>`;
   return html`
     <div class="kinds" role="group" aria-label=${t("composer_kind")}>
       ${tab("reply", "R")}${tab("note", "N")}
-      ${budget
-        ? html`<span class="aside">${t("budget", { n: budget.left, until: times().due(budget.until) })}</span>`
-        : html`<span class="aside enter-hint">${t("enter_hint")}</span>`}
+      ${budget ? html`<${Budget} budget=${budget} />` : html`<span class="aside enter-hint">${t("enter_hint")}</span>`}
     </div>`;
 }
 
+// How many messages the platform still lets through, and for how long.
+function Budget({ budget }) {
+  const { clock, t } = useApp();
+  const time = timeLeft(budget.until, clock.now());
+  const spent = !budget.left || !time;
+  const said = spent ? t("budget_none") : t(time.h ? "budget_hours" : "budget_minutes", { n: budget.left, ...time });
+  return html`<span class="aside budget" data-spent=${spent}>${said}</span>`;
+}
+
 // What keys, suggestions and failed messages do to the field, whichever chat is open.
-function useComposer(composer, field, { want, write, mine, texts }) {
+function useComposer(composer, field, { want, write, mine, texts, restoreFiles }) {
   useEffect(() => {
     const ours = {
       focus(kind) { want(kind); whenThere(field, (at) => at.focus()); },
-      restore(kind, text) { want(kind); write(texts[kind] ? `${texts[kind]}\n${text}` : text, kind); this.focus(kind); },
+      restore(kind, text, files = []) { restoreFiles(files); want(kind); write(texts[kind] ? `${texts[kind]}\n${text}` : text, kind); this.focus(kind); },
       insert(text) {
         if (!mine) return;
         want("reply");

@@ -1,6 +1,7 @@
 // The right pane: what the FAQ would say, who this is, and what was before.
 import { html, useEffect, useRef, useState } from "./html.js";
 import { useApp, useSelected } from "./store.js";
+import { wordsOf } from "./attachments.js";
 import { Icon, nameOf } from "./icon.js";
 import { changed, isMine } from "./lists.js";
 import { address } from "./route.js";
@@ -111,7 +112,7 @@ function Past({ id, contact }) {
       <ul>${past.map((one) => html`
         <li key=${one.id}><a href=${address(one.id)} onClick=${(event) => open(event, one.id)}>
           <time datetime=${changed(one)}>${times().stamp(changed(one))}</time>
-          <span>${one.summary || one.last?.text}</span>
+          <span>${one.summary || (one.last && wordsOf(one.last, t))}</span>
         </a></li>`)}
       </ul>
     </section>`;

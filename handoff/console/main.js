@@ -18,8 +18,9 @@ import { createSession } from "./session.js";
 import { SignIn } from "./sign_in.js";
 import { initial, reduce } from "./state.js";
 import { App, createStore, useApp, useSelected } from "./store.js";
-import { explainer, passwordExplainer, translator } from "./strings.js";
+import { explainer, fileExplainer, passwordExplainer, translator } from "./strings.js";
 import { createClock, createTimes } from "./time.js";
+import { createUploads } from "./uploads.js";
 
 function assemble() {
   const store = createStore(reduce, initial);
@@ -37,6 +38,7 @@ function assemble() {
   app.times = memo(() => document.documentElement.lang, (language) => createTimes(language, clock.now));
   app.ticker = createTicker({ now: clock.now, limits: () => store.state.desk.limits });
   app.sending = createSending({ store, api, keep: (items) => app.drafts.keepOutbox(items), now: clock.now, uuid: uuid4, explain });
+  app.uploads = createUploads({ store, api, explain: fileExplainer(t, explain) });
   app.session = createSession({ store, api, app, storage: localStorage, liveUrl: `${root.href.replace(/^http/, "ws")}live`, clock });
   app.live = app.session.live;
   app.act = createActions({ ...app, go: (id) => app.route.go(id) });

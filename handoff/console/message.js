@@ -2,7 +2,8 @@
 import { html } from "./html.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon } from "./icon.js";
-import { parts, safe } from "./links.js";
+import { Attachments } from "./attachments.js";
+import { parts } from "./links.js";
 
 export function Message({ message, head, again }) {
   const { kind, author } = message;
@@ -15,9 +16,10 @@ export function Message({ message, head, again }) {
       ${head && html`<${Byline} message=${message} />`}
       <div class="bubble">
         ${message.private && html`<${NoteMark} />`}
-        <${Text} text=${message.text} icon=${kind === "choice" && "tap"} />
+        ${message.text && html`<${Text} text=${message.text} icon=${kind === "choice" && "tap"} />`}
         <${Choices} suggestions=${message.suggestions} />
         <${Attachments} attachments=${message.attachments} />
+        ${message.edited && html`<${Edited} at=${message.edited} />`}
       </div>
       ${side === "us" && !message.private && html`<${Delivery} message=${message} again=${again} />`}
     </li>`;
@@ -49,6 +51,11 @@ function Byline({ message }) {
     </p>`;
 }
 
+function Edited({ at }) {
+  const { t, times } = useApp();
+  return html`<time class="edited" datetime=${at} title=${times().full(at)}>${t("edited")}</time>`;
+}
+
 function NoteMark() {
   const { t } = useApp();
   return html`<span class="note-mark"><${Icon} name="lock" />${t("note_mark")}</span>`;
@@ -63,20 +70,6 @@ function Text({ text, icon }) {
 function Choices({ suggestions }) {
   if (!suggestions?.length) return null;
   return html`<ul class="choices">${suggestions.map((one) => html`<li key=${one.id}>${one.text}</li>`)}</ul>`;
-}
-
-function Attachments({ attachments }) {
-  if (!attachments?.length) return null;
-  return html`<ul class="attachments">${attachments.map((one) => html`<${Attachment} key=${one.url} file=${one} />`)}</ul>`;
-}
-
-function Attachment({ file }) {
-  const size = file.size > 1e6 ? `${(file.size / 1e6).toFixed(1)} MB` : `${Math.ceil((file.size ?? 0) / 1000)} KB`;
-  const label = html`<${Icon} name=${file.kind === "image" ? "image" : "file"} /><span>${file.name}</span> <small>${size}</small>`;
-  if (!file.url || !safe(file.url)) return html`<li>${label}</li>`;
-  const shown = file.kind === "image" && new URL(file.url, location.href).origin === location.origin;
-  return html`<li><a href=${file.url} target="_blank" rel="noopener noreferrer">${shown
-    ? html`<img src=${file.url} alt=${file.name} loading="lazy" />` : label}</a></li>`;
 }
 
 const marks = { pending: "clock", sending: "clock", sent: "check", unknown: "alert", held: "pause", dead: "alert", cancelled: "x" };
@@ -101,11 +94,14 @@ export function Unsent({ item }) {
   const failed = item.state === "failed";
   const edit = () => {
     sending.discard(item.id);
-    composer.current?.restore(item.kind, item.text);
+    composer.current?.restore(item.kind, item.text, item.files);
   };
   return html`
     <li class="message unsent" data-side="us" data-author="agent" data-note=${item.kind === "note"} data-head="true">
-      <div class="bubble"><${Text} text=${item.text} /></div>
+      <div class="bubble">
+        ${item.text && html`<${Text} text=${item.text} />`}
+        <${Attachments} attachments=${item.files} />
+      </div>
       <p class="delivery" data-status=${failed ? "dead" : "pending"}>
         <${Icon} name=${failed ? "alert" : "clock"} />
         <span>${failed ? t("unsent_failed", { reason: item.reason }) : t(`unsent_${item.state}`)}</span>

@@ -1,6 +1,7 @@
 // Notices across the console: no connection, a passing word, and the one-click offer of
 // sound and desktop notifications.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
+import { wordsOf } from "./attachments.js";
 import { useApp, useSelected } from "./store.js";
 import { Icon, nameOf } from "./icon.js";
 
@@ -86,7 +87,7 @@ export function Announcer() {
     if (event.type !== "message" || event.message.author !== "customer") return;
     if (before.messages[event.message.conversation]?.some((one) => one.id === event.message.id)) return;
     const one = state.conversations[event.message.conversation];
-    if (one && state.open === one.id) say(t("announce", { name: nameOf(one.contact, t), text: event.message.text }));
+    if (one && state.open === one.id) say(t("announce", { name: nameOf(one.contact, t), text: wordsOf(event.message, t) }));
   }), []);
   return html`<div class="hidden" aria-live="polite">${text}</div>`;
 }

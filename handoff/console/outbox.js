@@ -1,7 +1,7 @@
 // Own messages that the desk has not confirmed yet. Each carries an id made here, so that it
 // can be sent again after any cut without becoming two.
 
-/** item: {id, conversation, kind: "reply"|"note", text, at, state, reason} */
+/** item: {id, conversation, kind: "reply"|"note", text, files, at, state, reason} */
 export function queue(items, item) {
   return items.some((one) => one.id === item.id) ? items : [...items, item];
 }

@@ -1,6 +1,7 @@
 // One conversation in a list.
 import { html, useEffect, useRef } from "./html.js";
 import { useApp, useSelected } from "./store.js";
+import { wordsOf } from "./attachments.js";
 import { Clock } from "./clock.js";
 import { Avatar, Icon, nameOf } from "./icon.js";
 import { changed } from "./lists.js";
@@ -49,7 +50,7 @@ function Stamp({ one }) {
 function Preview({ message }) {
   const { t } = useApp();
   if (!message) return null;
-  const text = message.text || message.attachments?.map((one) => one.name).join(" ") || t(`kind_${message.kind}`, message);
+  const text = wordsOf(message, t) || t(`kind_${message.kind}`, message);
   return html`
     ${message.author === "bot" && html`<${Icon} name="bot" />`}
     ${message.author === "agent" && html`<${Icon} name="reply" />`}

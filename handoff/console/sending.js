@@ -10,8 +10,8 @@ export function createSending({ store, api, keep, now, uuid, explain, later = se
     if (state.outbox !== before.outbox && state.me) keep(state.outbox);
   });
 
-  function post(conversation, kind, text) {
-    const item = { id: uuid(), conversation, kind, text, at: new Date(now()).toISOString(), state: "queued", reason: "" };
+  function post(conversation, kind, text, files = []) {
+    const item = { id: uuid(), conversation, kind, text, files, at: new Date(now()).toISOString(), state: "queued", reason: "" };
     store.send({ type: "queued", item });
     flush();
   }
@@ -25,7 +25,7 @@ export function createSending({ store, api, keep, now, uuid, explain, later = se
     mark(item, "sending");
     const send = item.kind === "note" ? api.note : api.reply;
     try {
-      const message = await send(item.conversation, item.id, item.text);
+      const message = await send(item.conversation, item.id, item.text, (item.files ?? []).map((one) => one.id));
       attempt = 0;
       store.send({ type: "posted", message });
       store.send({ type: "unqueued", id: item.id });

@@ -7,7 +7,7 @@ import * as outbox from "./outbox.js";
 export const initial = {
   phase: "loading",          // loading | signed_out | must_change | ready
   me: null,
-  desk: { teams: [], limits: { greet: 5, reply: 60 }, open: true, outcomes: [], canned: [] },
+  desk: { teams: [], limits: { greet: 5, reply: 60 }, open: true, outcomes: [], canned: [], largest_file: 0 },
   agents: {},
   queue: { waiting: 0, owed: 0 },
   owed: {},                  // conversation id → since when it is owed, as the desk last told
@@ -20,6 +20,7 @@ export const initial = {
   suggestions: {},           // conversation id → {query, items}
   past: {},                  // contact id → ids of their conversations
   typing: {},                // conversation id → milliseconds of the last sign
+  files: {},                 // conversation id → files for the next reply, see uploads.js
   outbox: [],                // own messages the desk has not confirmed, in order
   list: "waiting",
   query: "",
@@ -80,6 +81,8 @@ const reducers = {
     ({ ...state, suggestions: { ...state.suggestions, [conversation]: { query, items } } }),
   read: (state, { conversation }) => applyRead(state, conversation),
 
+  files: (state, { conversation, items }) =>
+    ({ ...state, files: { ...state.files, [conversation]: items } }),
   queued: (state, { item }) => ({ ...state, outbox: outbox.queue(state.outbox, item) }),
   outbox_state: (state, { id, state: word, reason }) =>
     ({ ...state, outbox: outbox.mark(state.outbox, id, word, reason) }),

@@ -86,6 +86,14 @@ export const strings = {
   kind_joined: { zh: "客户来了", en: "The customer came" },
   kind_left: { zh: "客户离开了", en: "The customer left" },
   kind_rating: { zh: "客户评价 {rating}/5 {text}", en: "Customer's rating {rating}/5 {text}" },
+  edited: { zh: "已编辑", en: "Edited" },
+  attached_image: { zh: "图片", en: "Picture" },
+  attached_sticker: { zh: "表情", en: "Sticker" },
+  attached_voice: { zh: "语音", en: "Voice message" },
+  attached_video: { zh: "视频", en: "Video" },
+  attached_file: { zh: "文件", en: "File" },
+  attached_place: { zh: "位置", en: "Place" },
+  attached_contact: { zh: "名片", en: "Contact card" },
   kind_text: { zh: "附件", en: "Attachment" },
   kind_choice: { zh: "点选", en: "Tapped" },
 
@@ -126,7 +134,20 @@ export const strings = {
   hint_reply: { zh: "回复客户…", en: "Reply to the customer…" },
   hint_note: { zh: "写给同事看的备注…", en: "A note for colleagues…" },
   enter_hint: { zh: "Enter 发送 · Shift+Enter 换行", en: "Enter sends · Shift+Enter new line" },
-  budget: { zh: "还能发 {n} 条，至 {until}", en: "{n} more until {until}" },
+  attach: { zh: "添加图片或文件", en: "Add a picture or a file" },
+  tray: { zh: "要发送的文件", en: "Files to be sent" },
+  drop_files: { zh: "松开鼠标，添加到回复", en: "Drop to add to the reply" },
+  sending_file: { zh: "正在上传 {name}", en: "Sending {name}" },
+  remove_file: { zh: "移除 {name}", en: "Remove {name}" },
+  file_large: { zh: "超过 {mb} MB，请压缩后再发。", en: "Larger than {mb} MB: send a smaller one." },
+  file_type: { zh: "不支持这种文件。可以发图片、录音、视频、PDF、Office 文档、ZIP 和 TXT。", en: "This kind of file can't be sent. Pictures, recordings, videos, PDF, office documents, ZIP and TXT can." },
+  file_mismatch: { zh: "文件内容和后缀名不一致，请换一个文件。", en: "This file is not what its name says. Choose another." },
+  file_pixels: { zh: "图片超过 2000 万像素，请缩小后再发。", en: "This picture has more than 20 megapixels. Make it smaller." },
+  file_damaged: { zh: "这张图片已损坏。", en: "This picture is damaged." },
+  file_empty: { zh: "这个文件是空的。", en: "This file is empty." },
+  budget_hours: { zh: "还能发 {n} 条，剩 {h} 小时", en: "{n} left, {h} h" },
+  budget_minutes: { zh: "还能发 {n} 条，剩 {m} 分钟", en: "{n} left, {m} min" },
+  budget_none: { zh: "额度已用完，等客户再次发言后送出", en: "None left: held until the customer writes" },
   delivery_pending: { zh: "等待发送", en: "Pending" },
   delivery_sending: { zh: "发送中", en: "Sending" },
   delivery_sent: { zh: "已发送", en: "Sent" },
@@ -225,6 +246,13 @@ function reason({ status, code, facts }) {
   if (["offline", "full", "forbidden", "not_found", "too_many"].includes(code)) return code;
   return status >= 500 ? "server" : "unexpected";
 }
+
+/** The same about a file that could not be sent. */
+export const fileExplainer = (t, explain) => (error) => {
+  const { why, limit } = error.facts ?? {};
+  if (error.code === "too_large") return t("file_large", { mb: Math.floor(limit / 1e6) });
+  return error.code === "invalid" && why ? t(`file_${why}`) : explain(error);
+};
 
 /** The same about signing in and passwords. */
 export const passwordExplainer = (t, explain) => (error) => {

@@ -22,6 +22,13 @@ export function lapse(seconds, days = "d", hours = "h") {
   return hour ? `${hour}:${two(minute)}:${two(whole % 60)}` : `${minute}:${two(whole % 60)}`;
 }
 
+/** What is left until then: {h} from an hour on, else {m}, at least a minute; null if it is over. */
+export function left(until, now) {
+  const minutes = Math.ceil((Date.parse(until) - now) / 60_000);
+  if (minutes <= 0) return null;
+  return minutes < 60 ? { m: minutes } : { h: Math.floor(minutes / 60) };
+}
+
 /** green until the greeting is due, amber until the reply is, then red. */
 export function tone(seconds, { greet, reply }) {
   if (seconds < greet) return "green";

@@ -9,7 +9,7 @@ export const conversation = (id, facts = {}) => ({
 export const message = (seq, facts = {}) => ({
   id: `m${seq}`, conversation: "c", seq, author: "customer", name: "", text: `line ${seq}`,
   at: new Date(Date.UTC(2026, 0, 1, 10, seq)).toISOString(), kind: "text", private: false, suggestions: [],
-  attachments: [], status: null, detail: "", client_id: null, ...facts,
+  attachments: [], status: null, detail: "", edited: null, client_id: null, ...facts,
 });
 
 export const me = { id: "me", name: "Lin", role: "agent", status: "online", teams: [], load: 1, capacity: 5 };
