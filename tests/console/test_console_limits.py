@@ -1,0 +1,82 @@
+"""What a platform lets through, what it holds, and what a customer has changed, in the console."""
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from gateway.adapter import Delivery, Fate
+from gateway.clock import MINUTE
+from gateway.message import Grant, Message
+from tests.console.office import ANN, Desk, Office, Windows
+
+pytestmark = pytest.mark.browser
+
+HOUR = 60 * MINUTE
+
+
+async def grant(office: Office, count: int, lasts: int) -> None:
+    """The customer writes, which lets us send so many messages for a while (ms)."""
+    given = Grant("message", count, lasts)
+    await office.program.bus.accept(Message(f"g{count}", ANN, "在吗", grant=given))
+
+
+@pytest.mark.parametrize(
+    ("locale", "hours", "minutes", "none"),
+    [
+        (
+            "zh-CN",
+            "还能发 3 条，剩 31 小时",
+            "还能发 2 条，剩 20 分钟",
+            "额度已用完，等客户再次发言后送出",
+        ),
+        ("en", "3 left, 31 h", "2 left, 20 min", "None left: held until the customer writes"),
+    ],
+)
+async def test_what_may_still_be_sent_stands_beside_the_reply(
+    office: Office, windows: Windows, locale: str, hours: str, minutes: str, none: str
+) -> None:
+    desk = await windows.leading(await office.wait_for_person(), locale=locale)
+    await expect(desk.at(".budget")).to_have_count(0)
+    for count, lasts, said in (
+        (3, 31 * HOUR + 30 * MINUTE, hours),
+        (2, 20 * MINUTE, minutes),
+        (0, HOUR, none),
+    ):
+        await grant(office, count, lasts)
+        await desk.sees(".budget", said)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("zh-CN", "暂缓，等客户再次发言后送出"),
+        ("en", "Held until the customer writes again"),
+    ],
+)
+async def test_a_held_reply_says_so_until_the_customer_writes(
+    office: Office, windows: Windows, locale: str, said: str
+) -> None:
+    desk = await windows.leading(await office.wait_for_person(), locale=locale)
+    office.counter.outcomes = [Delivery(Fate.HELD, "quota")]
+    await desk.type("稍等\n")
+    await desk.sees(".delivery[data-status=held]", said)
+    await office.say("好的")
+    await expect(desk.at(".delivery[data-status=held]")).to_have_count(0)
+    await desk.sees(".delivery[data-status=sent]")
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh-CN", "已编辑"), ("en", "Edited")])
+async def test_a_line_that_the_customer_changed_says_so(
+    office: Office, windows: Windows, locale: str, said: str
+) -> None:
+    desk = await windows.leading(await office.wait_for_person(), locale=locale)
+    await office.program.bus.accept(Message("e1", ANN, "镜片起雾"))
+    await desk.sees(".message[data-author=customer]", "镜片起雾")
+    await expect(desk.at(".edited")).to_have_count(0)
+    await office.program.bus.accept(Message("e2", ANN, "镜片花了", edits="e1"))
+    await expect(_changed(desk)).to_contain_text(["镜片花了"])
+    await expect(_changed(desk).locator(".edited")).to_have_text(said)
+    await expect(desk.at(".panes").get_by_text("镜片起雾")).to_have_count(0)
+
+
+def _changed(desk: Desk) -> Locator:
+    return desk.at(".message[data-author=customer]:has(.edited)")
