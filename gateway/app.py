@@ -217,6 +217,7 @@ class Frontdesk:
             "faq": self.answers.health,
             "hints": health.hints(lambda: self.hints.connected),
             "disk": health.disk(self._file.parent if self._file else Path()),
+            "files": self.files.health,
             "draining": health.draining(lambda: self._draining),
         }
 

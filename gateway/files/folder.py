@@ -6,10 +6,10 @@ row always has its bytes, and bytes without a row are swept.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import NoReturn
 
 from gateway.clock import Clock
 from gateway.errors import Invalid, NotFound, StoreUnavailable, TooLarge
@@ -17,14 +17,12 @@ from gateway.files import File, kinds
 from gateway.files.limits import DAY, MB, Limits
 from gateway.files.names import clean
 from gateway.files.pictures import require_small
-from gateway.files.shelf import Folder, Part
+from gateway.files.shelf import Folder, Part, on_disk
+from gateway.health import FREE, OK, Level, State
 from gateway.message import Attachment, Contact
 from gateway.store import Database, Reads, Row, Tx
 from gateway.store import files as table
 from gateway.store.files import SHARED, Entry
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 CHUNK = 256 * 1024  # bytes that are written at once
 
@@ -81,6 +79,16 @@ class FolderFiles:
         """Take away the bytes of files whose rows have gone."""
         await asyncio.to_thread(self._folder.remove, *ids)
 
+    async def health(self) -> State:
+        """Whether files can be kept; without, people can still write to each other."""
+        try:
+            free = await on_disk(self._folder.free)
+        except StoreUnavailable as error:
+            return State(Level.DEGRADED, f"no files can be kept: {error}")
+        if free < FREE:
+            return State(Level.DEGRADED, f"{free:.1%} of the disk is free, {FREE:.0%} is needed")
+        return OK
+
     async def sweep(self) -> int:
         """Take away what no line names after a day, and bytes that have no row; how many files."""
         gone, looked = 0, 1
@@ -102,8 +110,8 @@ class FolderFiles:
         name, id_ = clean(attachment.name), secrets.token_hex(16)
         async with self._part(id_) as part:
             type_ = await self._write(part, name, attachment.type, data)
-            await _on_disk(_look, type_, part)
-            await _on_disk(part.finish)
+            await on_disk(_look, type_, part)
+            await on_disk(part.finish)
         kind = kinds.kind(type_, attachment.kind)
         kept = Attachment(kind, name, type_, part.size, id=id_)
         entry = Entry(contact, kept, part.digest, ours, self._clock())
@@ -113,12 +121,12 @@ class FolderFiles:
             await self.discard([id_])
             raise
         if noted.id != id_:  # this content has a name already; its bytes may have got lost
-            await _on_disk(self._folder.move, id_, noted.id)
+            await on_disk(self._folder.move, id_, noted.id)
         return noted
 
     @asynccontextmanager
     async def _part(self, id_: str) -> AsyncIterator[Part]:
-        part = await _on_disk(self._folder.create, id_)
+        part = await on_disk(self._folder.create, id_)
         try:
             yield part
         except BaseException:
@@ -134,12 +142,12 @@ class FolderFiles:
                 self._too_large(self.limits.file, "file")
             if len(waiting) >= CHUNK:
                 type_ = type_ or kinds.sniff(bytes(waiting[: kinds.HEAD]), name, claimed)
-                await _on_disk(part.write, bytes(waiting))
+                await on_disk(part.write, bytes(waiting))
                 waiting.clear()
         if not part.size and not waiting:
             raise Invalid("this file is empty", why="empty")
         type_ = type_ or kinds.sniff(bytes(waiting[: kinds.HEAD]), name, claimed)
-        await _on_disk(part.write, bytes(waiting))
+        await on_disk(part.write, bytes(waiting))
         return type_
 
     async def _note(self, tx: Tx, entry: Entry) -> Attachment:
@@ -176,14 +184,6 @@ class FolderFiles:
             self._folder.path(row["id"]),
             ours=bool(row["ours"]),
         )
-
-
-async def _on_disk(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
-    """Do what blocks in a thread; a disk that fails is a store that does."""
-    try:
-        return await asyncio.to_thread(work, *args, **more)
-    except OSError as error:
-        raise StoreUnavailable(f"files: {error.strerror or error}") from error
 
 
 def _look(type_: str, part: Part) -> None:

@@ -4,20 +4,36 @@ What comes in goes to a name that ends in `.part` first. A cut leaves at most su
 that no row speaks of; both are swept when they are an hour old.
 """
 
+import asyncio
+import errno
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, ParamSpec, TypeVar
+
+from gateway.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from _hashlib import HASH
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 PART = ".part"
 OLD = 60 * 60.0  # seconds after which nobody can still be at work on something
+
+
+async def on_disk(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+    """Do what blocks in a thread; a disk that fails is a store that does."""
+    try:
+        return await asyncio.to_thread(work, *args, **more)
+    except OSError as error:
+        raise StoreUnavailable(f"files: {error.strerror or error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,14 @@ class Folder:
         part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
         return Part(os.fdopen(os.open(part, flags, 0o600), "w+b"), part, self.path(id_))
+
+    def free(self) -> float:
+        """How much of its disk is free (0–1). Raises OSError where nothing can be kept."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        usage = shutil.disk_usage(self.root)
+        return usage.free / usage.total
 
     def remove(self, *ids: str) -> None:
         """Take files away; one that is not there is none."""

@@ -133,7 +133,7 @@ async def _after(office: Office, agent: Agent, conversation: str) -> Conversatio
 async def _last_question(office: Office, conversation: str) -> str:
     row = await office.database.row(
         "SELECT text FROM messages WHERE conversation = ? AND author = 'customer'"
-        " AND kind IN ('text', 'choice') ORDER BY seq DESC LIMIT 1",
+        " AND kind IN ('text', 'choice') AND text <> '' ORDER BY seq DESC LIMIT 1",
         conversation,
     )
     return row["text"] if row else ""

@@ -10,6 +10,7 @@ import pytest
 from gateway.errors import Invalid, NotFound, StoreUnavailable, TooLarge
 from gateway.files.folder import FolderFiles
 from gateway.files.limits import DAY, Limits
+from gateway.health import Level
 from gateway.message import Attachment, Contact, Message
 from gateway.store import Database
 from gateway.store import files as table
@@ -140,6 +141,12 @@ async def test_a_folder_that_can_not_be_written_is_said_so(
     files = FolderFiles(database, tmp_path / "files", clock)
     with pytest.raises(StoreUnavailable, match="files: "):
         await keep(files, PDF)
+    state = await files.health()
+    assert (state.level, state.text) == (Level.DEGRADED, "no files can be kept: files: File exists")
+
+
+async def test_readiness_says_that_files_can_be_kept(files: FolderFiles) -> None:
+    assert (await files.health()).level is Level.OK
 
 
 async def test_what_the_faq_shows_is_kept_once_for_everybody(
