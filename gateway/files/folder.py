@@ -67,7 +67,7 @@ class FolderFiles:
     async def find(self, id_: str) -> File:
         """A file by its id. Raises NotFound."""
         row = await table.find(self._database, id_)
-        if row is None or not self._folder.path(row["id"]).is_file():
+        if row is None or not await asyncio.to_thread(self._folder.path(row["id"]).is_file):
             raise NotFound("no such file", file=id_)
         return self._file(row)
 

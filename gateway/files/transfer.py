@@ -20,7 +20,7 @@ from gateway.message import Attachment
 from gateway.middleware import PATIENCE
 
 STALL = 10.0  # seconds in which something must come
-SLOWEST = 16 * 1024  # bytes a second that somebody must read or write at least
+SLOWEST = 4 * 1024  # bytes a second that somebody must read or write at least
 ROOM = 64 * 1024  # bytes beside the file's own in a form
 
 HEADERS = {
@@ -52,7 +52,7 @@ async def upload(request: web.Request, largest: int | None) -> Upload:
     if request.content_type == "multipart/form-data":
         return await _of_form(request)
     claim = Attachment("", request.query.get("name", ""), request.content_type)
-    return Upload(claim, _paced(request.content.iter_any()))
+    return Upload(claim, paced(request.content.iter_any()))
 
 
 def response(request: web.Request, file: File) -> web.StreamResponse:
@@ -78,7 +78,7 @@ async def _of_form(request: web.Request) -> Upload:
             while part := await reader.next():
                 if isinstance(part, BodyPartReader) and part.filename is not None:
                     type_ = part.headers.get(hdrs.CONTENT_TYPE, "")
-                    return Upload(Attachment("", part.filename, type_), _paced(_pieces(part)))
+                    return Upload(Attachment("", part.filename, type_), paced(_pieces(part)))
     except (ValueError, TimeoutError) as error:
         raise Invalid("this form can't be read", why="empty") from error
     raise Invalid("there is no file in this form", why="empty")
@@ -89,13 +89,15 @@ async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _paced(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def paced(
+    chunks: AsyncIterator[bytes], stall: float = STALL, slowest: float = SLOWEST
+) -> AsyncIterator[bytes]:
     """The same, unless it comes too slowly: whoever drips must not hold us. Raises 408 then."""
     loop = asyncio.get_running_loop()
-    latest, read = loop.time() + STALL, 0
+    latest, read = loop.time() + stall, 0
     while True:
         try:
-            async with asyncio.timeout_at(min(loop.time() + STALL, latest + read / SLOWEST)):
+            async with asyncio.timeout_at(min(loop.time() + stall, latest + read / slowest)):
                 chunk = await anext(chunks)
         except StopAsyncIteration:
             return

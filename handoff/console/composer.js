@@ -10,6 +10,7 @@ import { left as timeLeft } from "./time.js";
 import { Tray } from "./tray.js";
 
 const TYPING_EVERY = 3000, NONE = [];
+const MOST = 10;  // files of one reply
 
 export function Composer({ id }) {
   const { act, clock, composer, drafts, t, uploads } = useApp();
@@ -39,7 +40,9 @@ export function Composer({ id }) {
   const submit = () => {
     waits.current = busy;
     if (busy || !says) return;
-    act.post(id, kind, text.trim(), kind === "reply" ? uploads.take(id) : []);
+    const taken = kind === "reply" ? uploads.take(id) : [];
+    act.post(id, kind, text.trim(), taken.splice(0, MOST));
+    while (taken.length) act.post(id, kind, "", taken.splice(0, MOST));
     write("");
     told.current = 0;
   };

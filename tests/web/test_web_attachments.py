@@ -23,7 +23,7 @@ CONFIG = """
 server: {{port: 0, demo: true}}
 store: sqlite:///{folder}/frontdesk.db
 faq: {{path: {root}/faq/content}}
-files: {{path: {folder}/files, max_mb: 1, per_day: 6}}
+files: {{path: {folder}/files, max_mb: 1}}
 channels: {{website: {{adapter: web, limits: {{sockets: 50}}}}}}
 """
 ROOT = Path(__file__).parents[2]
@@ -170,6 +170,16 @@ async def test_a_file_that_is_taken_out_is_not_sent(window: Window, demo: Demo) 
     await send_ready(window)
     [line] = [line for line in await demo.lines() if line.author == "customer"]
     assert [file.name for file in line.attachments] == ["invoice.pdf"]
+
+
+async def test_more_files_than_a_message_takes_go_in_several(window: Window, demo: Demo) -> None:
+    notes = [FilePayload(name=f"{n}.txt", mimeType="text/plain", buffer=b"x") for n in range(12)]
+    await add(window, *notes)
+    await expect(chips(window, "done")).to_have_count(12)
+    await window.field.fill("都在这里")
+    await send_ready(window)
+    lines = [line for line in await demo.lines() if line.author == "customer"]
+    assert [(line.text, len(line.attachments)) for line in lines] == [("都在这里", 10), ("", 2)]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { Tray } from './tray.js'
 import { Uploads } from './uploads.js'
 
 const TALLEST = 132
+const MOST = 10 // files of one message
 
 export class Composer {
   #wanted = false
@@ -94,7 +95,9 @@ export class Composer {
     if (this.#wanted || !this.#isSomething) return
     const text = this.field.value.trim()
     this.field.value = ''
-    this.acts.say(text, this.uploads.take())
+    const files = this.uploads.take()
+    this.acts.say(text, files.splice(0, MOST))
+    while (files.length) this.acts.say('', files.splice(0, MOST))
   }
 
   get #isSomething() {
