@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from faq.entry import Entry
@@ -57,6 +58,7 @@ def _look(entries: Iterable[Entry]) -> dict[tuple[str, str], Stamp]:
     for entry in entries:
         for answer in entry.answers.values():
             if answer.image and (path := find(entry, answer.image)):
-                state = path.stat()
-                found[entry.place.file, answer.image] = (path, state.st_mtime_ns, state.st_size)
+                with suppress(OSError):  # it has just gone
+                    state = path.stat()
+                    found[entry.place.file, answer.image] = (path, state.st_mtime_ns, state.st_size)
     return found

@@ -96,6 +96,6 @@ class Counter:
 def _identity(header: str) -> dict[str, Any] | None:
     try:
         said = json.loads(header)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) else None

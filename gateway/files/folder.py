@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from gateway.clock import Clock
-from gateway.errors import Invalid, NotFound, StoreUnavailable, TooLarge
+from gateway.errors import Invalid, NotFound, Refused, StoreUnavailable, TooLarge
 from gateway.files import File, kinds
 from gateway.files.limits import DAY, MB, Limits
 from gateway.files.names import clean
@@ -71,10 +71,6 @@ class FolderFiles:
             raise NotFound("no such file", file=id_)
         return self._file(row)
 
-    async def of_contact(self, contact: str) -> list[Attachment]:
-        """Everything that is kept of a contact's chats (by our key)."""
-        return [table.from_row(row) for row in await table.of_contact(self._database, contact)]
-
     async def discard(self, ids: Sequence[str]) -> None:
         """Take away the bytes of files whose rows have gone."""
         await asyncio.to_thread(self._folder.remove, *ids)
@@ -117,7 +113,7 @@ class FolderFiles:
         entry = Entry(contact, kept, part.digest, ours, self._clock())
         try:
             noted = await self._database.transaction(lambda tx: self._note(tx, entry))
-        except BaseException:
+        except Refused:  # whatever else goes wrong, the row may be there: then the sweep will tell
             await self.discard([id_])
             raise
         if noted.id != id_:  # this content has a name already; its bytes may have got lost

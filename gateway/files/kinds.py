@@ -33,7 +33,7 @@ SHOWN = frozenset(
 _RUN = frozenset(
     (
         *("html", "htm", "xhtml", "xht", "shtml", "mhtml", "mht", "svg", "svgz", "xml", "xsl"),
-        *("xslt", "js", "mjs", "hta", "vbs", "ps1", "bat", "cmd", "com", "exe", "scr", "msi"),
+        *("xslt", "js", "mjs", "hta", "vbs", "ps1", "bat", "cmd", "exe", "scr", "msi"),
         *("lnk", "url", "reg", "jar", "apk", "swf"),
     )
 )

@@ -4,11 +4,14 @@ A PNG of 17 KB can unfold into 700 MB in the browser of whoever looks at it.
 """
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from typing import BinaryIO
 
 from gateway.errors import Invalid
 
 PIXELS = 20_000_000
+HEADER = 4_000_000  # bytes in which a JPEG must have said its size
+BLOCKS = 500_000  # of a GIF: more would be many seconds of counting
 
 Size = tuple[int, int]
 
@@ -44,6 +47,7 @@ def _gif(file: BinaryIO) -> Size | None:
         return None
     width, height = _little(head[6:8]), _little(head[8:10])
     file.seek(13 + _palette(head[10]))
+    blocks = 0
     while (block := file.read(1)) == b"!" or block == b",":
         if block == b"!":
             file.read(1)
@@ -52,8 +56,12 @@ def _gif(file: BinaryIO) -> Size | None:
             width = max(width, _little(frame[4:6]))
             height = max(height, _little(frame[6:8]))
             file.seek(_palette(frame[8] if len(frame) == 9 else 0) + 1, 1)
-        while length := file.read(1).rstrip(b"\0"):
+        while blocks <= BLOCKS and (length := file.read(1).rstrip(b"\0")):
             file.seek(length[0], 1)
+            blocks += 1
+        blocks += 1
+        if blocks > BLOCKS:
+            return None
     return width, height
 
 
@@ -81,17 +89,18 @@ _BARE = frozenset({0x01, *range(0xD0, 0xD9)})
 
 def _jpeg(file: BinaryIO) -> Size | None:
     """Walk from segment to segment up to the frame's: colour profiles may lie before it."""
-    file.seek(2)
-    while (marker := _marker(file)) is not None:
+    head = BytesIO(_read(file, HEADER))
+    head.seek(2)
+    while (marker := _marker(head)) is not None:
         if marker in _BARE:
             continue
-        length = _big(file.read(2))
+        length = _big(head.read(2))
         if marker in _FRAMES:
-            frame = file.read(5)
+            frame = head.read(5)
             return (_big(frame[3:5]), _big(frame[1:3])) if len(frame) == 5 else None
         if length < 2 or marker == 0xDA:
             return None
-        file.seek(length - 2, 1)
+        head.seek(length - 2, 1)
     return None
 
 

@@ -63,6 +63,10 @@ def test_more_than_twenty_megapixels_are_refused(type_: str, data: bytes) -> Non
         ("image/gif", gif()[:9]),
         ("image/webp", webp()[:20]),
         ("image/webp", webp(form="VP8L")[:22]),
+        ("image/jpeg", jpeg(profile=5_000_000)),
+        ("image/jpeg", jpeg()[:2] + b"\xff" * 5_000_000),
+        ("image/gif", gif()[:-2] + b"\1\0" * 600_000),
+        ("image/gif", gif()[:19] + b"!\xff\0" * 600_000),
     ],
 )
 def test_a_header_that_says_no_size_is_refused(type_: str, data: bytes) -> None:

@@ -70,12 +70,12 @@ async def test_the_same_bytes_of_two_people_are_two_files(files: FolderFiles) ->
 # 43, 44
 @pytest.mark.parametrize("data", [HTML, huge_png(), b"", b"\0\0"])
 async def test_of_what_is_refused_nothing_stays(
-    files: FolderFiles, folder: Path, data: bytes
+    files: FolderFiles, folder: Path, database: Database, data: bytes
 ) -> None:
     with pytest.raises(Invalid):
         await keep(files, data)
     assert lying(folder) == []
-    assert await files.of_contact(ANN.key) == []
+    assert await table.of_contact(database, ANN.key) == []
 
 
 async def test_one_file_that_is_too_large_is_cut_off_while_it_comes(
@@ -214,7 +214,7 @@ async def test_people_and_old_files_go_with_their_bytes(
     await keep(files, PDF)
     await keep(files, PDF, BOB)
     await files.discard(await database.transaction(lambda tx: table.forget(tx, ANN.key)))
-    assert await files.of_contact(ANN.key) == []
+    assert await table.of_contact(database, ANN.key) == []
     assert len(lying(folder)) == 1
     now = clock.advance(1)
     await files.discard(await database.transaction(lambda tx: table.expire(tx, now)))
