@@ -19,7 +19,7 @@ from gateway.files.limits import MB
 from gateway.message import Attachment
 from gateway.middleware import PATIENCE
 
-STALL = 10.0  # seconds in which something must come
+STALL = 7.0  # seconds in which something must come; with those for the head below 15
 SLOWEST = 4 * 1024  # bytes a second that somebody must read or write at least
 ROOM = 64 * 1024  # bytes beside the file's own in a form
 
