@@ -6,14 +6,14 @@ before anything is sent, so that no restart and no other node spends it twice.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.clock import Clock
 from gateway.hints import Hint, Hints
 from gateway.message import Budget, Contact, Grant
 from gateway.store import Database, Reads, Row, Tx
 
-Windows = Mapping[str, tuple[int, int]]  # by the grant's name: how many are left, until when
+Windows = Mapping[str, Budget]  # by the grant's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Budgets:
                 return None
             await _save(tx, contact, after)
             await _note(tx, replies, max(upto, before))
-            return Spending(before, sum(count for count, _ in after.values()))
+            return Spending(before, sum(window.left for window in after.values()))
 
         spending = await self._database.transaction(body)
         await self._tell(contact)
@@ -69,8 +69,8 @@ class Budgets:
                 return
             windows = dict(_windows(row["budget"], self._clock()))
             if windows:
-                name = max(windows, key=lambda one: windows[one][1])
-                windows[name] = (windows[name][0] + back, windows[name][1])
+                name = max(windows, key=lambda one: windows[one].until)
+                windows[name] = replace(windows[name], left=windows[name].left + back)
             await _save(tx, contact, windows)
             await _note(tx, replies, upto)
 
@@ -83,7 +83,8 @@ class Budgets:
         async def body(tx: Tx) -> None:
             row = await _lock(tx, contact)
             windows = _windows(row["budget"], self._clock()) if row else {}
-            await _save(tx, contact, {name: (0, until) for name, (_, until) in windows.items()})
+            spent = {name: replace(window, left=0) for name, window in windows.items()}
+            await _save(tx, contact, spent)
 
         await self._database.transaction(body)
         await self._tell(contact)
@@ -99,8 +100,8 @@ class Budgets:
 
 def granted(budget: str, grant: Grant, now: int) -> str:
     """A budget as it is written down, with a grant more."""
-    windows = {**_windows(budget, now), grant.name: (grant.count, now + grant.lasts)}
-    return json.dumps(windows)
+    window = Budget(grant.count, now + grant.lasts, grant.count)
+    return _written({**_windows(budget, now), grant.name: window})
 
 
 def read(budget: str) -> Budget | None:
@@ -108,22 +109,25 @@ def read(budget: str) -> Budget | None:
 
     None where nothing was granted. One that has ended says so by its `until`.
     """
-    windows = json.loads(budget).values() if budget else ()
-    left, until = max(windows, key=lambda window: window[1], default=(0, 0))
-    return Budget(left, until) if until else None
+    return max(_windows(budget).values(), key=lambda window: window.until, default=None)
 
 
-def _windows(budget: str, now: int) -> Windows:
+def _windows(budget: str, now: int = 0) -> Windows:
     written = json.loads(budget) if budget else {}
-    return {name: (left, until) for name, (left, until) in written.items() if until > now}
+    windows = {name: Budget(*window) for name, window in written.items()}
+    return {name: window for name, window in windows.items() if window.until > now}
+
+
+def _written(windows: Windows) -> str:
+    return json.dumps({name: (one.left, one.until, one.of) for name, one in windows.items()})
 
 
 def _without(windows: Windows, count: int) -> Windows | None:
     """What is left when `count` are taken, from what ends soonest first; None if that is not so."""
     left = dict(windows)
-    for name in sorted(windows, key=lambda one: windows[one][1]):
-        taken = max(0, min(count, left[name][0]))
-        left[name] = (left[name][0] - taken, left[name][1])
+    for name in sorted(windows, key=lambda one: windows[one].until):
+        taken = max(0, min(count, left[name].left))
+        left[name] = replace(left[name], left=left[name].left - taken)
         count -= taken
     return left if count <= 0 else None
 
@@ -138,9 +142,7 @@ async def _spent(tx: Tx, reply: str) -> int:
 
 
 async def _save(tx: Tx, contact: Contact, windows: Windows) -> None:
-    await tx.execute(
-        "UPDATE contacts SET budget = ? WHERE id = ?", json.dumps(windows), contact.key
-    )
+    await tx.execute("UPDATE contacts SET budget = ? WHERE id = ?", _written(windows), contact.key)
 
 
 async def _note(tx: Tx, replies: Sequence[str], spent: int) -> None:

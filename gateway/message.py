@@ -82,10 +82,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How many messages we may still send to a contact unasked, and until when (ms)."""
+    """How many messages we may still send to a contact unasked, of how many, until when (ms)."""
 
     left: int
     until: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)

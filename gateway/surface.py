@@ -45,6 +45,9 @@ class Seat(Protocol):
     ) -> Line:
         """Say something to the customer."""
 
+    async def resend(self, conversation: str, reply: str) -> Line:
+        """Send a reply again whose fate is unknown, or that was given up."""
+
     async def note(self, conversation: str, key: str, text: str) -> Line:
         """Write something that only colleagues see."""
 

@@ -104,6 +104,10 @@ class DeskSeat:
         """Say something to the customer."""
         return await self.desk.reply(self.agent, conversation, key, text, attachments)
 
+    async def resend(self, conversation: str, reply: str) -> Line:
+        """Send a reply again."""
+        return await self.desk.resend(self.agent, conversation, reply)
+
     async def note(self, conversation: str, key: str, text: str) -> Line:
         """Write something that only colleagues see."""
         return await self.desk.note(self.agent, conversation, key, text)

@@ -109,8 +109,9 @@ def shape(row: Row, last: dict[str, MessageShape], unread: int) -> ConversationS
 
 
 def _budget(written: str) -> BudgetShape | None:
-    budget = budgets.read(written)
-    return BudgetShape(left=budget.left, until=isoformat(budget.until)) if budget else None
+    if (budget := budgets.read(written)) is None:
+        return None
+    return BudgetShape(left=budget.left, until=isoformat(budget.until), of=budget.of)
 
 
 def marks(values: Iterable[Value]) -> str:

@@ -86,10 +86,11 @@ class MessageShape(Shape):
 
 
 class BudgetShape(Shape):
-    """How many more replies the platform lets through, and until when."""
+    """How many more replies the platform lets through, of how many, and until when."""
 
     left: int
     until: str
+    of: int
 
 
 class ConversationShape(Shape):

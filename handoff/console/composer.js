@@ -100,7 +100,7 @@ function Budget({ budget }) {
   const { clock, t } = useApp();
   const time = timeLeft(budget.until, clock.now());
   const spent = !budget.left || !time;
-  const said = spent ? t("budget_none") : t(time.h ? "budget_hours" : "budget_minutes", { n: budget.left, ...time });
+  const said = spent ? t("budget_none") : t(time.h ? "budget_hours" : "budget_minutes", { n: budget.left, of: budget.of, ...time });
   return html`<span class="aside budget" data-spent=${spent}>${said}</span>`;
 }
 

@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from gateway.adapter import Delivery, Fate
-from gateway.clock import MINUTE
+from gateway.budgets import Budgets
+from gateway.clock import MINUTE, system_clock
 from gateway.message import Grant, Message
 from tests.console.office import ANN, Desk, Office, Windows
 
@@ -13,10 +14,14 @@ pytestmark = pytest.mark.browser
 HOUR = 60 * MINUTE
 
 
-async def grant(office: Office, count: int, lasts: int) -> None:
-    """The customer writes, which lets us send so many messages for a while (ms)."""
+async def grant(office: Office, count: int, lasts: int, spent: int) -> None:
+    """The customer writes, which lets us send so many for a while (ms); some of that is spent."""
+    program = office.program
     given = Grant("message", count, lasts)
-    await office.program.bus.accept(Message(f"g{count}", ANN, "在吗", grant=given))
+    await program.bus.accept(Message(f"g{count}", ANN, "在吗", grant=given))
+    budgets = Budgets(program.database, program.hints, system_clock)
+    await budgets.spend(ANN, [f"reply to g{count}"], spent)
+    await program.bus.accept(Message(f"h{count}", ANN, "在吗"))
 
 
 @pytest.mark.parametrize(
@@ -24,11 +29,16 @@ async def grant(office: Office, count: int, lasts: int) -> None:
     [
         (
             "zh-CN",
-            "还能发 3 条，剩 31 小时",
-            "还能发 2 条，剩 20 分钟",
+            "还能发 3/5 条，剩 31 小时",
+            "还能发 2/3 条，剩 20 分钟",
             "额度已用完，等客户再次发言后送出",
         ),
-        ("en", "3 left, 31 h", "2 left, 20 min", "None left: held until the customer writes"),
+        (
+            "en",
+            "3 of 5 left, 31 h",
+            "2 of 3 left, 20 min",
+            "None left: held until the customer writes",
+        ),
     ],
 )
 async def test_what_may_still_be_sent_stands_beside_the_reply(
@@ -36,12 +46,12 @@ async def test_what_may_still_be_sent_stands_beside_the_reply(
 ) -> None:
     desk = await windows.leading(await office.wait_for_person(), locale=locale)
     await expect(desk.at(".budget")).to_have_count(0)
-    for count, lasts, said in (
-        (3, 31 * HOUR + 30 * MINUTE, hours),
-        (2, 20 * MINUTE, minutes),
-        (0, HOUR, none),
+    for count, spent, lasts, said in (
+        (5, 2, 31 * HOUR + 30 * MINUTE, hours),
+        (3, 1, 20 * MINUTE, minutes),
+        (1, 1, HOUR, none),
     ):
-        await grant(office, count, lasts)
+        await grant(office, count, lasts, spent)
         await desk.sees(".budget", said)
 
 

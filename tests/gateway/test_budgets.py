@@ -32,7 +32,7 @@ async def test_a_message_grants_what_is_spent_once_for_each_reply(
     budgets = Budgets(database, bus.hints, clock)
     assert await budgets.left(ANN) is None
     reply = await answered(bus, WRITTEN)
-    assert await budgets.left(ANN) == Budget(5, clock() + DAYS)
+    assert await budgets.left(ANN) == Budget(5, clock() + DAYS, 5)
     spending = await budgets.spend(ANN, [reply.id], 1)
     assert spending
     assert (spending.before, spending.left) == (0, 4)
@@ -52,7 +52,7 @@ async def test_spending_at_once_stops_at_what_was_granted(
     replies = [await answered(bus, WRITTEN) for _ in range(8)]
     spent = await asyncio.gather(*(budgets.spend(ANN, [reply.id], 1) for reply in replies))
     assert sum(one is not None for one in spent) == 5
-    assert await budgets.left(ANN) == Budget(0, clock() + DAYS)
+    assert await budgets.left(ANN) == Budget(0, clock() + DAYS, 5)
 
 
 async def test_what_ends_soonest_is_spent_first_and_what_has_ended_is_gone(
@@ -65,7 +65,7 @@ async def test_what_ends_soonest_is_spent_first_and_what_has_ended_is_gone(
     spending = await budgets.spend(ANN, [reply.id], 2)
     assert spending
     assert spending.left == 6
-    assert await budgets.left(ANN) == Budget(5, clock() + DAYS)
+    assert await budgets.left(ANN) == Budget(5, clock() + DAYS, 5)
     clock.advance(MINUTE)
     other = await answered(bus, TAPPED)
     clock.advance(MINUTE)
@@ -83,13 +83,13 @@ async def test_what_was_surely_not_sent_comes_back_and_a_new_grant_replaces_the_
     reply = await answered(bus, WRITTEN)
     await budgets.spend(ANN, [reply.id], 3)
     await budgets.refund(ANN, [reply.id], 2)
-    assert await budgets.left(ANN) == Budget(3, clock() + DAYS)
+    assert await budgets.left(ANN) == Budget(3, clock() + DAYS, 5)
     await budgets.exhaust(ANN)
-    assert await budgets.left(ANN) == Budget(0, clock() + DAYS)
+    assert await budgets.left(ANN) == Budget(0, clock() + DAYS, 5)
     assert await budgets.spend(ANN, [reply.id], 3) is None
     clock.advance(MINUTE)
     await answered(bus, WRITTEN)
-    assert await budgets.left(ANN) == Budget(5, clock() + DAYS)
+    assert await budgets.left(ANN) == Budget(5, clock() + DAYS, 5)
 
 
 async def test_replies_in_one_message_share_its_claim(

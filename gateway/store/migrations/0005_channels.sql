@@ -26,7 +26,7 @@ CREATE TABLE journal (
 CREATE INDEX journal_new ON journal (channel, at, place) WHERE state = 'new';
 CREATE INDEX journal_old ON journal (state, at);
 
-ALTER TABLE contacts ADD COLUMN budget TEXT NOT NULL DEFAULT '';  -- JSON: name -> [left, until]
+ALTER TABLE contacts ADD COLUMN budget TEXT NOT NULL DEFAULT '';  -- JSON: name -> [left, until, of]
 
 ALTER TABLE messages ADD COLUMN spent BIGINT NOT NULL DEFAULT 0;  -- of the budget, on this reply
 ALTER TABLE messages ADD COLUMN edited BIGINT;                    -- by the customer, last
