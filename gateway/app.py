@@ -1,6 +1,7 @@
 """The whole program put together: alone it knows all four packages, and everything is passed in."""
 
 import asyncio
+import gc
 import random
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -117,6 +118,7 @@ class Frontdesk:
             self._bundles,
         )
         self._receive_by: Receive = self.bus.accept
+        self._bundling: set[str] = set()
 
     async def start(self) -> str:
         """Start every part and serve; the address. If one can't, those that have are stopped.
@@ -160,7 +162,9 @@ class Frontdesk:
             started.enter_context(closing(hold(file)))
             await free_leases(self.database)
         for name, channel in self.config.channels.items():
-            self.adapters[name] = await self._build(name, channel)
+            adapter = self.adapters[name] = await self._build(name, channel)
+            if isinstance(adapter, Bundling) and adapter.bundles:
+                self._bundling.add(name)
 
     async def _start_edges(self, started: AsyncExitStack) -> AsyncExitStack:
         """Start what talks to the world; closing the result ends its sockets."""
@@ -261,8 +265,7 @@ class Frontdesk:
         return await self._receive_by(message)
 
     def _bundles(self, channel: str) -> bool:
-        adapter = self.adapters.get(channel)
-        return isinstance(adapter, Bundling) and adapter.bundles
+        return channel in self._bundling
 
     def _resumes(self, channel: str) -> bool:
         return channel in self.adapters and self.adapters[channel].resumes
@@ -292,6 +295,8 @@ async def serve(
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     node = Frontdesk(config, packages=packages)
     listening = await node.start()
+    gc.collect()
+    gc.freeze()  # what is there by now stays: no need to look through it again and again
     base = config.server.public_url or listening
     try:
         first = node.first_password

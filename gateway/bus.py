@@ -68,7 +68,7 @@ class Bus:
     async def accept(self, message: Message) -> Receipt:
         """Put a message on the disk, once. Raises StoreUnavailable if that can't be done now."""
         began = time.perf_counter()
-        receipt = await self.database.transaction(lambda tx: self._accept(tx, message))
+        receipt, _ = await self.database.transaction(lambda tx: self._accept(tx, message))
         if receipt.new:
             self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
             await self._announce(receipt, message.contact, None)
@@ -147,21 +147,26 @@ class Bus:
     async def _admit(
         self, tx: Tx, message: Message, reading: Reading
     ) -> tuple[Receipt, Claim | None]:
-        receipt = await self._accept(tx, message)
+        receipt, contact = await self._accept(tx, message)
         if not receipt.new or message.kind in (Kind.RATING, Kind.LEFT):
             return receipt, None
-        return receipt, await self._claim(tx, receipt.conversation, {receipt.seq: reading})
+        readings = {receipt.seq: reading}
+        return receipt, await self._claim(tx, receipt.conversation, readings, contact)
 
-    async def _accept(self, tx: Tx, message: Message) -> Receipt:
+    async def _accept(self, tx: Tx, message: Message) -> tuple[Receipt, Contact]:
         now = self.clock()
-        await inbox.meet(tx, message.contact, now)
+        met = await inbox.meet(tx, message.contact, now)
+        contact = table.contact_from_row(met)
         if message.edits:
             if receipt := await inbox.revise(tx, message, now):
-                return receipt
+                return receipt, contact
             message = replace(message, id=message.edits, edits="")
         if receipt := await inbox.seen(tx, message):
-            return receipt
-        await inbox.grant(tx, message, now)
+            return receipt, contact
+        await inbox.grant(tx, message, met["budget"], now)
+        return await self._enter(tx, message, now), contact
+
+    async def _enter(self, tx: Tx, message: Message, now: int) -> Receipt:
         if message.kind is Kind.RATING:
             return await inbox.rate(tx, message, now)
         state = await inbox.current(tx, message.contact, now)
@@ -184,14 +189,18 @@ class Bus:
         return Receipt(state.id, line.seq, new=True)
 
     async def _claim(
-        self, tx: Tx, conversation: str, readings: Mapping[int, Reading]
+        self,
+        tx: Tx,
+        conversation: str,
+        readings: Mapping[int, Reading],
+        contact: Contact | None = None,
     ) -> Claim | None:
         now = self.clock()
         row = await outbox.lease(tx, conversation, now)
         if row is None:
             return None
         state = table.from_row(row)
-        contact = await table.contact_of(tx, state)
+        contact = contact or await table.contact_of(tx, state)
         if Status.UNKNOWN in await outbox.recover(tx, conversation, self.retry, now):
             state = outbox.owe(state, now)
         lines = await inbox.unhandled(tx, conversation, state.handled)

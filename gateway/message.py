@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 
 
@@ -48,7 +49,12 @@ class Contact:
     @property
     def key(self) -> str:
         """Our id of the person: the same on every node, without asking the store."""
-        return blake2b(f"{self.channel}\0{self.id}".encode(), digest_size=14).hexdigest()
+        return _key(self.channel, self.id)
+
+
+@lru_cache(maxsize=4096)
+def _key(channel: str, id_: str) -> str:
+    return blake2b(f"{channel}\0{id_}".encode(), digest_size=14).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ async def save(tx: Tx, conversation: Conversation, now: int, *, due: int | None 
     await tx.execute(
         "UPDATE conversations SET mode = ?, team = ?, assignee = ?, led = ?, priority = ?,"
         " misses = ?, seq = ?, handled = ?, waiting_since = ?, owed_since = ?, closed = ?,"
-        " outcome = ?, summary = ?, changed = ? WHERE id = ?",
+        " outcome = ?, summary = ?, changed = ?, due = CASE WHEN due <= CAST(? AS BIGINT)"
+        " THEN due ELSE COALESCE(CAST(? AS BIGINT), due) END WHERE id = ?",
         conversation.mode,
         conversation.team,
         conversation.assignee,
@@ -42,15 +43,10 @@ async def save(tx: Tx, conversation: Conversation, now: int, *, due: int | None 
         conversation.outcome,
         conversation.summary,
         now,
+        due,
+        due,
         conversation.id,
     )
-    if due is not None:
-        await tx.execute(
-            "UPDATE conversations SET due = ? WHERE id = ? AND (due IS NULL OR due > ?)",
-            due,
-            conversation.id,
-            due,
-        )
 
 
 async def contact_of(reads: Reads, conversation: Conversation) -> Contact:

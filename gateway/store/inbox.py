@@ -12,13 +12,14 @@ from gateway.store.transcript import Draft
 IDLE = 12 * 60 * MINUTE  # a chat with the bot ends unsaid when its customer was away so long
 
 
-async def meet(tx: Tx, contact: Contact, now: int) -> None:
+async def meet(tx: Tx, contact: Contact, now: int) -> Row:
     """Note that a contact is here. Locks their row: one message of theirs goes at a time."""
-    await tx.execute(
+    met = await tx.row(
         "INSERT INTO contacts (id, channel, platform_id, name, language, first_seen, last_seen)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " last_seen = excluded.last_seen, language = excluded.language,"
-        " name = CASE WHEN excluded.name = '' THEN contacts.name ELSE excluded.name END",
+        " name = CASE WHEN excluded.name = '' THEN contacts.name ELSE excluded.name END"
+        " RETURNING *",
         contact.key,
         contact.channel,
         contact.id,
@@ -27,18 +28,19 @@ async def meet(tx: Tx, contact: Contact, now: int) -> None:
         now,
         now,
     )
+    if met is None:
+        raise AssertionError("an upsert returns its row")
+    return met
 
 
-async def grant(tx: Tx, message: Message, now: int) -> None:
-    """Note what we may send unasked because of a message; the contact is locked."""
-    if message.grant is None:
-        return
-    row = await tx.row("SELECT budget FROM contacts WHERE id = ?", message.contact.key)
-    await tx.execute(
-        "UPDATE contacts SET budget = ? WHERE id = ?",
-        granted(row["budget"] if row else "", message.grant, now),
-        message.contact.key,
-    )
+async def grant(tx: Tx, message: Message, budget: str, now: int) -> None:
+    """Note what we may send unasked because of a message, beside the `budget` that there was."""
+    if message.grant is not None:
+        await tx.execute(
+            "UPDATE contacts SET budget = ? WHERE id = ?",
+            granted(budget, message.grant, now),
+            message.contact.key,
+        )
 
 
 async def seen(tx: Tx, message: Message) -> Receipt | None:
