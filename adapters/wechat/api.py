@@ -1,4 +1,4 @@
-"""The platform's API: the few calls that we make, each with a fresh token and what codes ask for."""
+"""The few calls that we make, each with a fresh token and with what the codes ask for."""
 
 import asyncio
 import logging
