@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.wechat.convert import read as converted
@@ -186,6 +186,7 @@ BODIES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(body=BODIES, sealed=st.booleans())
 def test_whatever_is_signed_is_read_or_refused(body: bytes, sealed: bool) -> None:
     envelope = Envelope(CONFIG, StillClock(at(V5)))
@@ -203,6 +204,7 @@ def test_whatever_is_signed_is_read_or_refused(body: bytes, sealed: bool) -> Non
             assert text.encode().decode() == text
 
 
+@settings(deadline=None)
 @given(
     body=BODIES,
     query=st.dictionaries(
