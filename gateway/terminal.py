@@ -9,14 +9,16 @@ from typing import Any, NoReturn, TypeVar
 import click
 from pydantic import BaseModel
 
+from faq.content import survey
 from faq.files.document import DocumentError, Language
-from gateway.config import Config, load, load_faq_path
+from gateway.config import Config, Written, load, load_faq_path, read_written
 from gateway.errors import FrontdeskError
 from gateway.extras import extra_for
 from gateway.language import language
 from gateway.store import Database, connect
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 FINDINGS, UNUSABLE = 1, 2
 
 Models = Callable[[], Mapping[str, type[BaseModel]]]
@@ -67,6 +69,18 @@ class Terminal:
             return None
         try:
             return self.faq_path()
+        except DocumentError as error:
+            self.refuse(error)
+
+    def entries(self) -> frozenset[str]:
+        """The ids of the FAQ's entries, as far as its files can be read."""
+        found, _ = survey(self.faq_path())
+        return frozenset(entry.id for entry in found.entries)
+
+    def read(self, path: Path, model: type[M]) -> Written[M]:
+        """A file beside the configuration; without a usable one the command ends here."""
+        try:
+            return read_written(path, model)
         except DocumentError as error:
             self.refuse(error)
 
