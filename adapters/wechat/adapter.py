@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from asyncio import Task
+from asyncio import Task, Transport
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -81,7 +81,7 @@ class WechatAdapter:
             core.clock,
             getattr(config.texts.more, config.language),
         )
-        self._open: set[Request] = set()
+        self._open: set[Transport] = set()
         self._typed: dict[str, int] = {}
         self._listening: Task[None] | None = None
 
@@ -115,9 +115,8 @@ class WechatAdapter:
 
     async def stop(self) -> None:
         """Drop what is not answered, so that the platform asks whoever comes next."""
-        for request in self._open:
-            if request.transport:
-                request.transport.abort()
+        for transport in self._open:
+            transport.abort()
         tasks = [self._listening] if self._listening else []
         for task in tasks:
             task.cancel()
@@ -136,11 +135,14 @@ class WechatAdapter:
         if incoming.message is None:
             log.info("channel %s: %s", self._name, incoming.ignored)
             return Response(text=SUCCESS)
-        self._open.add(request)
+        transport = request.transport
+        if transport is None:
+            return Response(text=SUCCESS)  # nobody is there to read it, and we are asked again
+        self._open.add(transport)
         try:
             return await self._answer(request, opened, incoming, incoming.message)
         finally:
-            self._open.discard(request)
+            self._open.discard(transport)
 
     async def _answer(
         self, request: Request, opened: Opened, incoming: Incoming, message: Message

@@ -145,7 +145,7 @@ class Turn:
     async def _asked(self, gap: float) -> bool:
         """Whether somebody asks, now or within `gap` seconds where another request may come."""
         until = asyncio.get_running_loop().time() + gap
-        while not self._requests and not self.last:
+        while not (self._requests or self._reached or self.last):
             left = until - asyncio.get_running_loop().time()
             if left <= 0:
                 break
