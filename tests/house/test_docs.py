@@ -17,6 +17,13 @@ from gateway.metrics import Metrics
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 CHINESE = [path for path in DOCUMENTS if path.name.endswith(".zh-CN.md")]
+ENVIRONMENT = {
+    "DB_PASSWORD": "of our own",
+    "WECHAT_APP_ID": "wx0123456789abcdef",
+    "WECHAT_APP_SECRET": "of our own",
+    "WECHAT_TOKEN": "of our own",
+    "WECHAT_AES_KEY": "a" * 43,
+}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -90,7 +97,7 @@ def test_configurations_are_accepted(path: Path, tmp_path: Path) -> None:
             channels = "" if "channels" in sections else "channels: {website: {adapter: web}}\n"
             config = tmp_path / "config.yaml"
             config.write_text(code + channels, encoding="utf-8")
-            load(config, {"DB_PASSWORD": "of our own"}, models())
+            load(config, ENVIRONMENT, models())
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)
