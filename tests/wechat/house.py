@@ -15,6 +15,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from gateway.app import ADAPTERS, Frontdesk, models
 from gateway.clock import system_clock
 from gateway.config import load
+from gateway.hints import Hint
 from gateway.message import Contact, Line
 from gateway.surface import Seat
 from gateway.thread import StoredThread
@@ -150,6 +151,11 @@ class House:
         await seat.claim(conversation)
         return seat, conversation
 
+    async def type(self) -> None:
+        """An agent types."""
+        hint = Hint("typing", contact=self.contact.key, detail="agent")
+        await self.node.hints.publish(hint)
+
     async def asked(self, xml: str, times: int) -> None:
         """Wait until so many requests for a message have come in."""
         turns, number = self.adapter._turns._by_message, xml.split("<MsgId>")[1].split("<")[0]
@@ -160,12 +166,6 @@ class House:
     async def pushed(self) -> Any:
         """What the platform is asked to push next."""
         return await asyncio.wait_for(self.tencent.sent.get(), PATIENCE)
-
-    async def called(self, path: str, times: int = 1) -> None:
-        """Wait until a path has been called so often."""
-        async with asyncio.timeout(PATIENCE):
-            while self.tencent.count[path] < times:  # noqa: ASYNC110  # the server has no event
-                await asyncio.sleep(0.01)
 
 
 def write_config(folder: Path, base: str, port: int = 0, store: str = "", **settings: Any) -> Path:

@@ -58,11 +58,14 @@ class Tencent:
     """The account's menu, as `menu/create` takes it."""
     cut: set[str] = field(default_factory=set)
     """The paths whose calls are done, and whose answers never come."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """By path: where a redirect leads."""
     token: str = ""
     base: str = ""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
+        self._heard = asyncio.Condition()
 
     async def start(self) -> None:
         app = web.Application(client_max_size=32 * 1024 * 1024)
@@ -84,6 +87,11 @@ class Tencent:
         """How often each path was called."""
         return Counter(call.path for call in self.calls)
 
+    async def called(self, path: str, times: int = 1) -> None:
+        """Wait until a path has been called so often."""
+        async with asyncio.timeout(30), self._heard:
+            await self._heard.wait_for(lambda: self.count[path] >= times)
+
     def refuse(self, path: str, *codes: int) -> None:
         self.errors[path] += codes
 
@@ -94,8 +102,12 @@ class Tencent:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         call = Call(request.path, dict(request.query), await request.read())
         self.calls.append(call)
+        async with self._heard:
+            self._heard.notify_all()
         if wait := self.when_called.get(call.path):
             await wait()
+        if call.path in self.moved:
+            return web.Response(status=302, headers={"Location": self.moved[call.path]})
         answer = self._refusal(call) or self._done(call)
         if call.path in self.cut and request.transport:
             request.transport.abort()

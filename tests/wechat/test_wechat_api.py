@@ -1,0 +1,194 @@
+"""The calls to the platform: one token for all, what codes ask for, and no secret in any word."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from adapters.wechat.account import Account
+from adapters.wechat.api import Api, Upload
+from adapters.wechat.config import Config
+from adapters.wechat.pauses import Pauses, until_midnight
+from adapters.wechat.tokens import Credentials, Tokens
+from adapters.wechat.troubles import Doubtful, Refusal, Trouble, Unreachable
+from adapters.wechat.wire import Wire
+from gateway.clock import MINUTE
+from gateway.health import Level, State
+from gateway.notes import Notes
+from gateway.store import Database
+from tests.clock import StillClock
+from tests.wechat.platform import JPEG, SECRET, SEND, TOKEN, UPLOAD, Tencent
+from tests.wechat.vectors import OURS
+
+TEXT = {"touser": "o", "msgtype": "text", "text": {"content": "好"}}
+
+
+@asynccontextmanager
+async def speaking(
+    tencent: Tencent, database: Database, clock: StillClock, secret: str = SECRET
+) -> AsyncIterator[Api]:
+    """A node that speaks to the platform; several share the store."""
+    wire = Wire(tencent.base, secret)
+    await wire.open()
+    notes = Notes(database, "official", clock)
+    pauses = Pauses(notes, clock)
+    yield Api(wire, Tokens(wire, Credentials("wx1", secret), notes, pauses, clock))
+    await wire.close()
+
+
+@pytest.fixture
+async def api(tencent: Tencent, database: Database, clock: StillClock) -> AsyncIterator[Api]:
+    async with speaking(tencent, database, clock) as api:
+        yield api
+
+
+@pytest.mark.parametrize("code", [40001, 40014, 42001])
+async def test_case_36_a_token_that_ended_is_fetched_once_and_the_call_repeated_whole(
+    api: Api, tencent: Tencent, tmp_path: Path, code: int
+) -> None:
+    await api.send(TEXT)
+    tencent.refuse(UPLOAD, code)
+    tencent.expire()
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(JPEG)
+    assert (await api.upload(Upload("image", picture, "a.jpg", "image/jpeg"))).startswith("upload-")
+    assert tencent.count[TOKEN] == 2
+    assert [JPEG in call.body for call in tencent.of(UPLOAD)] == [True, True]
+    assert [call.query["type"] for call in tencent.of(UPLOAD)] == ["image", "image"]
+
+
+async def test_case_36_a_token_that_is_refused_for_ever_is_an_error_after_one_refresh(
+    api: Api, tencent: Tencent
+) -> None:
+    await api.send(TEXT)
+    tencent.refuse(SEND, 40001, 40001, 40001)
+    tencent.expire()
+    with pytest.raises(Refusal, match="40001"):
+        await api.send(TEXT)
+    assert tencent.count[TOKEN] == 2
+    assert tencent.count[SEND] == 3
+
+
+async def test_case_37_twenty_cold_sends_on_two_nodes_fetch_one_token(
+    tencent: Tencent, database: Database, clock: StillClock
+) -> None:
+    both = asyncio.Event()
+
+    async def slowly() -> None:
+        await asyncio.wait_for(both.wait(), 30)
+
+    tencent.when_called[TOKEN] = slowly
+    async with (
+        speaking(tencent, database, clock) as one,
+        speaking(tencent, database, clock) as other,
+    ):
+        sends = [asyncio.create_task(api.send(TEXT)) for _ in range(10) for api in (one, other)]
+        await tencent.called(TOKEN)
+        both.set()
+        await asyncio.gather(*sends)
+    assert tencent.count[TOKEN] == 1
+    assert tencent.count[SEND] == 20
+
+
+async def test_twenty_refused_sends_fetch_one_token_more(api: Api, tencent: Tencent) -> None:
+    await api.send(TEXT)
+    tencent.expire()
+    await asyncio.gather(*(api.send(TEXT) for _ in range(20)))
+    assert tencent.count[TOKEN] == 2
+
+
+@pytest.mark.parametrize("code", [40164, 89503])
+async def test_case_38_an_address_that_is_not_allowed_pauses_and_is_named(
+    code: int,
+    tencent: Tencent,
+    database: Database,
+    clock: StillClock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    tencent.texts[code] = f"invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in {SECRET}"
+    tencent.refuse(TOKEN, code)
+    async with speaking(tencent, database, clock) as api:
+        with pytest.raises(Refusal) as refused:
+            await api.send(TEXT)
+        with pytest.raises(Unreachable, match=r"203\.0\.113\.7") as paused:
+            await api.send(TEXT)
+        assert paused.value.retry_after == 5 * MINUTE
+        assert tencent.count[TOKEN] == 1
+        account = OURS.config(api_base=tencent.base)
+        health = await _health(account, database, clock)
+        assert "203.0.113.7" in health.text
+        clock.advance(5 * MINUTE)
+        await api.send(TEXT)
+    words = caplog.text + str(refused.value) + str(paused.value) + health.text
+    assert SECRET not in words
+    assert refused.value.rid
+    assert refused.value.rid in caplog.records[0].__dict__["rid"]
+
+
+async def _health(config: Config, database: Database, clock: StillClock) -> State:
+    notes = Notes(database, "official", clock)
+    return await Account(config, notes, Pauses(notes, clock)).health()
+
+
+@pytest.mark.parametrize("code", [40013, 40125])
+async def test_wrong_credentials_make_the_channel_unhealthy(
+    code: int, tencent: Tencent, database: Database, clock: StillClock
+) -> None:
+    tencent.refuse(TOKEN, code)
+    async with speaking(tencent, database, clock) as api:
+        with pytest.raises(Refusal, match=str(code)):
+            await api.send(TEXT)
+    health = await _health(OURS.config(), database, clock)
+    assert health.level is Level.DEGRADED
+    assert "app_secret" in health.text
+
+
+async def test_a_platform_that_stays_busy_is_asked_again_later(api: Api, tencent: Tencent) -> None:
+    tencent.refuse(SEND, -1, -1, -1)
+    with pytest.raises(Unreachable):
+        await api.send(TEXT)
+    assert tencent.count[SEND] == 3
+
+
+async def test_no_word_of_any_trouble_holds_the_secret_or_a_token(
+    api: Api, tencent: Tencent, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await api.send(TEXT)
+    token = tencent.token
+    tencent.texts[48001] = f"access_token={token}"
+    tencent.refuse(SEND, 48001)
+    troubles = [await _trouble(api)]
+    tencent.cut.add(SEND)
+    troubles.append(await _trouble(api))
+    await tencent.stop()
+    troubles.append(await _trouble(api))
+    assert [type(one) for one in troubles] == [Refusal, Doubtful, Unreachable]
+    for trouble in troubles:
+        assert trouble.__cause__ is None
+        assert trouble.__suppress_context__ or trouble.__context__ is None
+    words = caplog.text + "".join(map(repr, troubles))
+    assert token not in words
+    assert SECRET not in words
+
+
+async def _trouble(api: Api) -> Trouble:
+    with pytest.raises(Trouble) as caught:
+        await api.send(TEXT)
+    return caught.value
+
+
+async def test_a_redirect_is_not_followed_with_the_token(api: Api, tencent: Tencent) -> None:
+    tencent.moved[SEND] = f"{tencent.base}/elsewhere"
+    with pytest.raises(Refusal, match="302"):
+        await api.send(TEXT)
+    assert "/elsewhere" not in tencent.count
+
+
+def test_the_platforms_day_ends_at_midnight_in_china() -> None:
+    evening = 1_700_060_400_000  # 2023-11-15 23:00 in Shanghai
+    assert until_midnight(evening) == evening + 60 * MINUTE
