@@ -76,8 +76,8 @@ def _push(say: Say) -> click.Command:
         _call(terminal, config, lambda api: api.set_menu(sent(menu.value)))
         click.echo(
             say(
-                "已发布。已关注的人最迟 24 小时内看到；重新关注或重进公众号可以立即看到。",
-                "published. Followers see it within 24 hours, or when they enter the account anew.",
+                "已发布。顾客下次进入公众号时看到，最多晚五分钟。",
+                "published. Customers see it when they next enter, five minutes later at most.",
             )
         )
 

@@ -27,6 +27,7 @@ Type = Literal[
     "pic_weixin",
     "location_select",
     "media_id",
+    "view_limited",
     "article_id",
     "article_view_limited",
 ]
@@ -36,6 +37,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "view": ("url",),
     "miniprogram": ("url", "appid", "pagepath"),
     "media_id": ("media_id",),
+    "view_limited": ("media_id",),
     "article_id": ("article_id",),
     "article_view_limited": ("article_id",),
 }

@@ -13,7 +13,8 @@ Body = Mapping[str, object]
 
 # What XML can't hold: controls but tab and newline, halves of surrogate pairs, two more.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# In an address only what would end it or its part is encoded: WeChat shows the rest as it is.
+# In an address only what would end it or a part of it is encoded, so that it stays short; the app
+# decodes it like a form, for which + is a space.
 _IN_ADDRESS = str.maketrans({char: f"%{ord(char):02X}" for char in "\n \"#%&'+<>"})
 _IN_LABEL = str.maketrans("<>", "＜＞")
 
