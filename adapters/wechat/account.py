@@ -7,7 +7,10 @@ from gateway.health import OK, Level, State
 from gateway.notes import Notes
 
 DAY = 24 * 60 * MINUTE
-PLAIN = "mode plain: whoever knows the address can forge messages, choose the safe mode"
+FORGEABLE = (
+    "plain bodies are taken, which are not signed: who sees one request can forge others;"
+    " set mode: safe here and on the platform"
+)
 NO_RIGHT = (
     "the platform refuses customer-service messages (48001): verify the account, or set"
     " can_push: no"
@@ -20,7 +23,6 @@ class Account:
     def __init__(self, config: Config, notes: Notes, pauses: Pauses) -> None:
         self.pauses = pauses
         self._wanted = config.can_push
-        self._mode = config.mode
         self._notes = notes
         self._refused = False
         self._links = False

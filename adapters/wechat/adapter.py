@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from asyncio import Task, Transport
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
 from aiohttp.web import AbstractRouteDef, Request, Response
 
-from adapters.wechat import convert, render
-from adapters.wechat.account import PLAIN, Account
+from adapters.wechat import convert, menu, render
+from adapters.wechat.account import FORGEABLE, Account
 from adapters.wechat.api import Api, credentials
 from adapters.wechat.config import Config
 from adapters.wechat.convert import Incoming
@@ -26,7 +26,7 @@ from adapters.wechat.turns import Passive, Patience, Turns
 from adapters.wechat.wire import Wire
 from gateway.adapter import Core, Delivery
 from gateway.clock import SECOND
-from gateway.errors import StoreUnavailable
+from gateway.errors import Refused, StoreUnavailable
 from gateway.health import State
 from gateway.hints import Hint
 from gateway.message import Message, Reply
@@ -81,6 +81,7 @@ class WechatAdapter:
             core.clock,
             getattr(config.texts.more, config.language),
         )
+        self._labels: Mapping[str, str] = {}
         self._open: set[Transport] = set()
         self._typed: dict[str, int] = {}
         self._listening: Task[None] | None = None
@@ -98,8 +99,9 @@ class WechatAdapter:
 
     async def start(self) -> None:
         """Remember what the account may do, and listen for hints."""
-        if self._config.mode == "plain":
-            log.warning("channel %s: %s", self._name, PLAIN)
+        if self._config.mode != "safe":
+            log.warning("channel %s: %s", self._name, FORGEABLE)
+        self._labels = await asyncio.to_thread(menu.labels, self._config.menu)
         await self._wire.open()
         await self._fetcher.open()
         await self._account.recall()
@@ -127,11 +129,17 @@ class WechatAdapter:
         await self._wire.close()
 
     async def _verify(self, request: Request) -> Response:
-        return Response(text=self._envelope.echo(request.query))
+        try:
+            return Response(text=self._envelope.echo(request.query))
+        except Refused as refused:
+            raise self._noted(refused) from None
 
     async def _post(self, request: Request) -> Response:
-        opened = self._envelope.open(request.query, await request.read())
-        incoming = convert.read(opened.payload, self._name, self._config)
+        try:
+            opened = self._envelope.open(request.query, await request.read())
+            incoming = convert.read(opened.payload, self._name, self._config, self._labels)
+        except Refused as refused:
+            raise self._noted(refused) from None
         if incoming.message is None:
             log.info("channel %s: %s", self._name, incoming.ignored)
             return Response(text=SUCCESS)
@@ -143,6 +151,11 @@ class WechatAdapter:
             return await self._answer(request, opened, incoming, incoming.message)
         finally:
             self._open.discard(transport)
+
+    def _noted(self, refused: Refused) -> Refused:
+        """Operators who set up a channel look for the reason in the log."""
+        log.info("channel %s refused a request: %s", self._name, refused)
+        return refused
 
     async def _answer(
         self, request: Request, opened: Opened, incoming: Incoming, message: Message

@@ -33,6 +33,7 @@ class Gated(WechatAdapter):
     def __init__(self, name: str, config: Config, core: Core) -> None:
         patience = Patience(config.budget, config.hold, config.gap, fetch=config.fetch)
         super().__init__(name, config, core, patience)
+        self.core = core
         self.gate = asyncio.Event()
         self.gate.set()
 

@@ -41,7 +41,7 @@ class Call:
 
 @dataclass
 class Tencent:
-    """`errors[path]` are what the next calls of a path are refused with, in order."""
+    """`errors[path]` are what the next calls of a path are refused with, in order; 0: not."""
 
     verified: bool = True
     """Whether the account may push."""
@@ -52,7 +52,7 @@ class Tencent:
     calls: list[Call] = field(default_factory=list)
     sent: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     typed: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
-    when_called: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    when_called: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
     """By path: what to wait for before the call is looked at."""
     menu: Json = field(default_factory=dict)
     """The account's menu, as `menu/create` takes it."""
@@ -114,8 +114,8 @@ class Tencent:
         return answer
 
     def _refusal(self, call: Call) -> web.Response | None:
-        if waiting := self.errors[call.path]:
-            return self._error(waiting.pop(0))
+        if (waiting := self.errors[call.path]) and (code := waiting.pop(0)):
+            return self._error(code)
         if call.path == TOKEN or call.path.startswith("/files/"):
             return None
         if not self.token or call.query.get("access_token") != self.token:

@@ -1,0 +1,143 @@
+"""Customers' files come into our store, ours go to the platform, and no address is trusted."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from adapters.wechat.files import PublicResolver
+from gateway.message import Attachment
+from tests.wechat.house import House, open_house
+from tests.wechat.platform import GET, JPEG, SEND, UPLOAD, Tencent, picture
+
+
+async def attachment(house: House) -> Attachment:
+    """That of the customer's line."""
+    return (await house.lines())[0].attachments[0]
+
+
+async def test_case_41_a_picture_is_fetched_at_once(tmp_path: Path, tencent: Tencent) -> None:
+    tencent.media["m1"] = picture()
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("image", "m1"))
+        kept = await attachment(house)
+        assert (kept.kind, kept.type, kept.size) == ("image", "image/jpeg", len(JPEG))
+        file = await house.adapter.core.files.find(kept.id)
+        assert file.path.read_bytes() == JPEG
+
+
+async def test_case_41_a_video_that_lies_elsewhere_is_fetched_there(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.media["m1"] = {"video_url": f"{tencent.base}/files/v"}
+    tencent.media["v"] = web.Response(body=b"a film", content_type="video/mp4")
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("video", "m1"))
+        assert (await attachment(house)).size == len(b"a film")
+
+
+@pytest.mark.parametrize("media", ["gone", "large"])
+async def test_case_41_a_message_whose_file_can_not_be_had_is_taken_without(
+    media: str, tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.media["large"] = picture(b"x" * 200_000)
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        said = await house.phone.post(house.phone.file("image", media))
+        assert said.status == 200
+        assert await attachment(house) == Attachment("image")
+
+
+async def test_case_30_a_voice_without_recognition_is_a_file(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.media["m1"] = web.Response(body=b"#!AMR\n", content_type="audio/amr")
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("voice", "m1", "<Recognition></Recognition>"))
+        [line, *_] = await house.lines()
+        assert (line.text, line.attachments[0].type) == ("", "audio/amr")
+
+
+async def test_a_file_that_takes_long_comes_behind_its_message(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    came = asyncio.Event()
+    tencent.when_called[GET] = came.wait
+    tencent.media["m1"] = picture()
+    folder = tmp_path / "files"
+    async with open_house(tmp_path, tencent, files=folder, fetch=0.1) as house:
+        await house.phone.post(house.phone.file("image", "m1"))
+        assert not (await attachment(house)).id
+        async with house.node.hints.listen() as board, asyncio.timeout(30):
+            came.set()
+            while not (await attachment(house)).id:
+                await anext(board)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:1/v",
+        "http://localhost:1/v",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::1]:1/v",
+        "http://10.0.0.1/v",
+        "file:///etc/passwd",
+        "ftp://example.com/v",
+        "http://",
+        "",
+    ],
+)
+async def test_a_file_is_fetched_from_no_address_inside_the_network(
+    address: str, tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.media["m1"] = {"video_url": address}
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("video", "m1"))
+        assert not (await attachment(house)).id
+
+
+async def test_a_file_is_not_fetched_by_way_of_a_redirect(tmp_path: Path, tencent: Tencent) -> None:
+    tencent.media["m1"] = {"video_url": f"{tencent.base}/files/v"}
+    tencent.moved["/files/v"] = f"{tencent.base}/files/w"
+    tencent.media["w"] = picture()
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("video", "m1"))
+        assert not (await attachment(house)).id
+    assert "/files/w" not in tencent.count
+
+
+async def test_a_name_that_leads_inside_the_network_is_not_resolved() -> None:
+    resolver = PublicResolver()
+    with pytest.raises(OSError, match="inside a network"):
+        await resolver.resolve("localhost", 80)
+    await resolver.close()
+
+
+async def test_without_the_right_a_picture_is_fetched_from_its_address(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.verified = False
+    tencent.media["pic"] = picture()
+    address = f"<PicUrl>{tencent.base}/files/pic</PicUrl>"
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("image", "m1", address))
+        assert (await attachment(house)).size == len(JPEG)
+
+
+async def test_an_agents_picture_is_uploaded_once_and_again_when_it_is_forgotten(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.media["m1"] = picture()
+    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+        await house.phone.post(house.phone.file("image", "m1"))
+        ours = await attachment(house)
+        seat, conversation = await house.led()
+        tencent.refuse(SEND, 0, 40007)
+        for key in ("一", "二"):
+            await seat.reply(conversation, key, key, [ours])
+            await house.settled(key, "sent")
+        kinds = [call.json["msgtype"] for call in tencent.of(SEND)]
+        assert kinds == ["text", "image", "image", "text", "image"]
+        assert tencent.count[UPLOAD] == 2
+        assert JPEG in tencent.of(UPLOAD)[1].body
