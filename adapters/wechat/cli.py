@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from difflib import unified_diff
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -11,7 +12,7 @@ from adapters.wechat.api import Api, standalone
 from adapters.wechat.config import Config
 from adapters.wechat.menu import Json, Menu, dumped, keys, sent, told, written
 from adapters.wechat.troubles import Trouble
-from gateway.config import Written
+from gateway.config import DocumentError, Written, read_written
 from gateway.message import PERSON
 from gateway.terminal import Terminal
 
@@ -42,10 +43,10 @@ def _pull(say: Say) -> click.Command:
                 "this account has no menu set through the API; one made on the platform's pages"
                 " can't be read.",
             )
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        if before and _said(terminal.read(path, Menu)) == live:
+        if _says(path, live):
             click.echo(say(f"{path} 已经是最新的。", f"{path} is up to date."))
             return
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
         text = written(live, before)
         _confirm(say, before, text, yes=yes or not before)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +97,14 @@ def _warn(terminal: Terminal, menu: Written[Menu]) -> None:
 def _said(menu: Written[Menu]) -> Json:
     """The file's menu as it will be read back."""
     return told({"menu": sent(menu.value)})
+
+
+def _says(path: Path, menu: Json) -> bool:
+    """Whether a file says just that; one that is faulty or not there says nothing."""
+    try:
+        return _said(read_written(path, Menu)) == menu
+    except DocumentError:
+        return False
 
 
 def _live(terminal: Terminal, config: Config) -> Json:

@@ -85,17 +85,12 @@ class Item(Model):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
-        if not self._opens:
-            _check_fields(self.kind, list(self._given))
+        _check_fields(self.kind, list(self._given))
         return self
 
     @property
     def _given(self) -> Mapping[str, str]:
         return _given(self.model_dump())
-
-    @property
-    def _opens(self) -> bool:
-        return False
 
 
 class Button(Item):
@@ -104,13 +99,11 @@ class Button(Item):
     name: Annotated[str, _at_most(16)] = Field(min_length=1)
     buttons: tuple[Item, ...] = Field(default=(), max_length=5)
 
-    @property
-    def _opens(self) -> bool:
-        return bool(self.buttons)
-
     @model_validator(mode="after")
-    def _does_one_thing(self) -> Self:
-        if self.buttons and (self.type or self._given):
+    def _is_complete(self) -> Self:
+        if not self.buttons:
+            _check_fields(self.kind, list(self._given))
+        elif self.type or self._given:
             raise refusal(
                 "有子菜单的按钮除了 name 和 buttons 不能写别的。",
                 "a button with others below it has nothing but its name and buttons.",

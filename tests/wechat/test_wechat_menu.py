@@ -220,6 +220,14 @@ async def test_pull_shows_what_changes_and_asks(typed: Typed, tencent: Tencent, 
     assert told({"menu": kept.sent}) == told({"menu": OTHER})
 
 
+async def test_pull_puts_a_faulty_file_right(typed: Typed, tencent: Tencent, kept: Kept) -> None:
+    tencent.menu = SENT
+    kept.write("# 半成品\nbuttons: [")
+    assert (await typed("pull", "--yes")).exit_code == 0
+    assert kept.sent == SENT
+    assert kept.text.startswith("# 半成品\n")
+
+
 async def test_without_a_menu_there_is_nothing_to_pull(typed: Typed, kept: Kept) -> None:
     result = await typed("pull", language="zh_CN.UTF-8")
     assert result.exit_code == 1
