@@ -104,3 +104,15 @@ def test_no_secret_shows(tmp_path: Path) -> None:
     config = channel(tmp_path, previous_aes_key="B" * 43)
     for secret in ("of-the-tests", "gwtoken", CHANNEL["aes_key"], "B" * 43):
         assert secret not in repr(config)
+
+
+def test_the_shipped_configurations_sample_is_accepted(tmp_path: Path) -> None:
+    shipped = (Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8")
+    sample = shipped[shipped.index("# 微信公众号") : shipped.index("# Telegram")]
+    lines = [line.replace("# ", "", 1) for line in sample.splitlines()[1:]]
+    path = tmp_path / "config.yaml"
+    path.write_text("\n".join(["channels:", *lines]), encoding="utf-8")
+    environment = {f"WECHAT_{name.upper()}": value for name, value in CHANNEL.items()}
+    config = load(path, environment, {"wechat": Config}).channels["official"]
+    assert isinstance(config, Config)
+    assert (config.app_id, config.mode) == (CHANNEL["app_id"], "safe")
