@@ -17,6 +17,7 @@ from adapters.wechat.convert import Incoming
 from adapters.wechat.envelope import Envelope, Opened
 from adapters.wechat.files import Fetcher, Uploads
 from adapters.wechat.handover import Handover
+from adapters.wechat.offered import NOTE, Offered
 from adapters.wechat.outgoing import Outgoing
 from adapters.wechat.pauses import Pauses
 from adapters.wechat.reception import Reception
@@ -60,12 +61,14 @@ class WechatAdapter:
         self._fetcher = Fetcher(self._api, core.files, config.api_base)
         self._turns = Turns()
         handover = Handover(core.notes, core.hints, name)
+        self._offered = Offered(core.notes, core.hints, name)
         self._reception = Reception(
             core,
             self._turns,
             self._account,
             handover,
             self._fetcher,
+            self._offered,
             patience,
             getattr(config.texts.placeholder, config.language),
         )
@@ -75,6 +78,7 @@ class WechatAdapter:
             self._turns,
             handover,
             Uploads(self._api, core.files, core.notes),
+            self._offered,
             core.budgets,
             core.notes,
             patience,
@@ -105,6 +109,7 @@ class WechatAdapter:
         await self._wire.open()
         await self._fetcher.open()
         await self._account.recall()
+        await self._offered.recall()
         self._listening = asyncio.create_task(self._listen())
 
     async def send(self, reply: Reply) -> Delivery:
@@ -195,6 +200,8 @@ class WechatAdapter:
         elif hint.kind in ("changed", "offer"):
             for turn in self._turns.of(hint.contact):
                 turn.stir()
+        elif hint.kind == NOTE and hint.detail == self._name:
+            self._reception.spawn(self._offered.recall())
 
     async def _show_typing(self, key: str) -> None:
         now = self._core.clock()

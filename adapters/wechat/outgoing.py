@@ -9,6 +9,7 @@ from adapters.wechat.api import Api
 from adapters.wechat.codes import Do
 from adapters.wechat.files import Uploads
 from adapters.wechat.handover import Handover
+from adapters.wechat.offered import Offered
 from adapters.wechat.pauses import BUSY, SPENT, Pause, until_midnight
 from adapters.wechat.planner import Bundle, Piece, bundle, first, named, parts, plan, smaller
 from adapters.wechat.troubles import Doubtful, Refusal, Trouble, Unreachable
@@ -38,6 +39,7 @@ class Outgoing:
     turns: Turns
     handover: Handover
     uploads: Uploads
+    offered: Offered
     budgets: Budgets
     notes: Notes
     patience: Patience
@@ -57,6 +59,8 @@ class Outgoing:
             return Delivery(Fate.REJECTED, str(error))
 
     async def _routed(self, reply: Reply) -> Delivery:
+        for one in (reply, *reply.behind):
+            await self.offered.add(one.suggestions)
         begun = await self._begun(reply)
         whole = bundle(reply)
         if whole and not begun:

@@ -11,19 +11,19 @@ from adapters.wechat.account import Account
 from adapters.wechat.convert import Incoming
 from adapters.wechat.files import Fetcher
 from adapters.wechat.handover import Handover, Offer
+from adapters.wechat.offered import Offered
 from adapters.wechat.turns import Passive, Patience, Request, Turn, Turns
 from gateway.adapter import Core, Receipt
 from gateway.clock import SECOND
 from gateway.conversation import Mode
 from gateway.errors import StoreUnavailable
-from gateway.message import Attachment, Author, Contact, Kind, Message, Status, Suggestion
+from gateway.message import Attachment, Author, Contact, Kind, Message, Status
 
 LATE = 9 * SECOND  # the age of a message whose third request comes
 LIFE = 20.0  # seconds until the platform surely asks no more
 LOOK = 0.5  # seconds between two looks at a turn that nothing is heard of
 AGAIN = 0.25  # seconds until a store that was away is tried again
 NEAR = 12  # lines back, for what is on its way and what was offered
-TAPPED = 64  # characters: what can be tapped is no longer
 
 UNDER_WAY = frozenset({Status.PENDING, Status.SENDING})
 
@@ -40,6 +40,7 @@ class Reception:
         account: Account,
         handover: Handover,
         fetcher: Fetcher,
+        offered: Offered,
         patience: Patience,
         placeholder: str,
     ) -> None:
@@ -49,6 +50,7 @@ class Reception:
         self._account = account
         self._handover = handover
         self._fetcher = fetcher
+        self._offered = offered
         self._patience = patience
         self._placeholder = Passive(placeholder)
         self._tasks: set[Task[None]] = set()
@@ -101,7 +103,7 @@ class Reception:
     async def _accept(self, turn: Turn, incoming: Incoming, message: Message) -> None:
         if not self._account.may_push:
             message = replace(message, grant=None)
-        if message.kind is Kind.TEXT and len(message.text) <= TAPPED:
+        if incoming.tap or (message.kind is Kind.TEXT and message.text in self._offered):
             message = await self._tapped(incoming, message)
         if incoming.media:
             receipt = await self._with_file(turn, incoming, message)
@@ -115,14 +117,10 @@ class Reception:
 
     async def _tapped(self, incoming: Incoming, message: Message) -> Message:
         """What was written, or what was tapped where the platform tells only the words."""
-        offered = await self._offered(message.contact)
-        found = convert.chosen(replace(incoming, message=message), offered) if offered else None
-        return (found.message if found else None) or message
-
-    async def _offered(self, contact: Contact) -> list[Suggestion]:
-        state = await self._core.thread.state(contact)
-        lines = await self._core.thread.lines(contact, max(state.seq - NEAR, 0))
-        return [one for line in reversed(lines) for one in line.suggestions]
+        state = await self._core.thread.state(message.contact)
+        lines = await self._core.thread.lines(message.contact, max(state.seq - NEAR, 0))
+        offered = [one for line in reversed(lines) for one in line.suggestions]
+        return convert.chosen(replace(incoming, message=message), offered).message or message
 
     async def _receive(self, turn: Turn, message: Message) -> Receipt:
         """Take it in; a store that is away has as long as the platform asks again."""

@@ -92,6 +92,11 @@ class Turn:
         return not self._over and self._said is None
 
     @property
+    def done(self) -> bool:
+        """Whether nothing will ever be said in it any more."""
+        return self._over or self._reached
+
+    @property
     def last(self) -> bool:
         """Whether the platform asks no more after the requests that are open."""
         return self.attempts >= ATTEMPTS
@@ -178,7 +183,14 @@ class Turns:
 
     def of(self, contact: str) -> list[Turn]:
         """A contact's turns in which something may still be said, oldest first."""
-        return [turn for turn in self._by_contact.get(contact, ()) if turn.open]
+        if contact not in self._by_contact:
+            return []
+        left = [turn for turn in self._by_contact[contact] if not turn.done]
+        if left:
+            self._by_contact[contact] = left
+        else:
+            del self._by_contact[contact]
+        return [turn for turn in left if turn.open]
 
     def end(self) -> None:
         """Nothing more is said in any of them."""
@@ -191,7 +203,4 @@ class Turns:
             if turn.began > before:
                 return
             del self._by_message[turn.message]
-            turns = self._by_contact[turn.contact]
-            turns.remove(turn)
-            if not turns:
-                del self._by_contact[turn.contact]
+            self.of(turn.contact)

@@ -4,11 +4,15 @@ import argparse
 import asyncio
 from collections.abc import Callable, Mapping
 
-from tests.bench import accept, answer, faq
+from tests.bench import accept, answer, faq, webhook
 
 PARTS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "accept": ("Durable accept: the mailbox", lambda: asyncio.run(accept.run())),
     "answer": ("Answers: from socket to socket", lambda: asyncio.run(answer.run())),
+    "webhook": (
+        "WeChat: from the webhook to the answer in it",
+        lambda: asyncio.run(webhook.run()),
+    ),
     "faq": ("The FAQ matcher: quality and speed", faq.run),
 }
 

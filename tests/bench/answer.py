@@ -1,19 +1,17 @@
 """End to end: a visitor's frame until the answer's, and a webhook until its 200; both durable."""
 
-import asyncio
 import itertools
 import json
-import sys
 import tempfile
 import uuid
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from aiohttp import ClientSession, ClientWebSocketResponse, TCPConnector
 
 from tests.bench.figures import Figures, measure, show
+from tests.bench.processes import peers
 from tests.crash.node_process import Node
 from tests.crash.platform import free_port
 
@@ -26,9 +24,9 @@ async def run() -> None:
     with tempfile.TemporaryDirectory() as folder:
         node = Node(Path(folder), free_port(), "http://127.0.0.1:9/")
         await node.start()
-        async with _peers() as peers:
-            await _answers(node.base, peers)
-            await _webhooks(node.base, peers)
+        async with peers() as base:
+            await _answers(node.base, base)
+            await _webhooks(node.base, base)
         await node.stop()
 
 
@@ -101,14 +99,3 @@ async def _echo(socket: ClientWebSocketResponse) -> Call:
 async def _frames(socket: ClientWebSocketResponse) -> AsyncIterator[dict[str, object]]:
     while True:
         yield json.loads(await socket.receive_str(timeout=30))
-
-
-@asynccontextmanager
-async def _peers() -> AsyncIterator[str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.peers", stdout=PIPE
-    )
-    assert process.stdout
-    yield (await process.stdout.readline()).decode().strip()
-    process.terminate()
-    await process.wait()

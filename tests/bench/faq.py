@@ -69,9 +69,9 @@ def speed() -> None:
     print(
         f"\n{'phrasings':>10} {'build s':>8} {'matcher µs':>11} {'ratio µs':>9} {'WRatio µs':>10}"
     )
-    sentences = _sentences()
+    found = sentences()
     for size in SIZES:
-        faq = _made(size, sentences)
+        faq = made(size, found)
         texts = [question for entry in faq.entries for question in entry.questions]
         asked = [f"{text} {tail}" for text, tail in zip(texts[::7], texts[3::11], strict=False)]
         begun = time.perf_counter()
@@ -126,16 +126,17 @@ def _files(faq_file: Path, queries_file: Path) -> tuple[Faq, list[Query]]:
     return faq, [(one["text"], one.get("id")) for one in queries]
 
 
-def _sentences() -> list[str]:
+def sentences() -> list[str]:
+    """The sample shop's phrasings."""
     return [question for entry in load(DEFAULT).entries for question in entry.questions]
 
 
-def _made(size: int, sentences: list[str]) -> Faq:
+def made(size: int, texts: list[str]) -> Faq:
     """A FAQ of so many phrasings, ten an entry, out of the sample's sentences."""
     chance = random.Random(size)
     entries = []
     for number in range(size // 10):
-        pairs = (chance.sample(sentences, 2) for _ in range(10))
+        pairs = (chance.sample(texts, 2) for _ in range(10))
         questions = tuple(f"{first} {second} {number % 97}" for first, second in pairs)
         entries.append(Entry(str(number), questions))
     return Faq(tuple(entries))
