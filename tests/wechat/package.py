@@ -1,7 +1,10 @@
 """The WeChat channel with patience that a test sets, and a gate that keeps replies back."""
 
 import asyncio
-from collections.abc import AsyncIterable
+import os
+import signal
+from collections.abc import AsyncIterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from adapters.wechat.adapter import WechatAdapter
 from adapters.wechat.config import Config as Real
 from adapters.wechat.turns import Patience
 from gateway.adapter import Adapter, Core, Delivery, Receipt, Receive
+from gateway.budgets import Budgets, Spending
 from gateway.errors import NotFound, StoreUnavailable, TooLarge
 from gateway.files import File
 from gateway.message import Attachment, Contact, Message, Reply
@@ -25,6 +29,8 @@ class Config(Real):
     """The folder of a store for files, "" for none."""
     fails: str = ""
     """What is out of order: `receive`, the `store` once, or `always`."""
+    dies: str = ""
+    """When the process is killed: `before receive`, `after spend 2` and the like."""
 
 
 class Gated(WechatAdapter):
@@ -36,18 +42,63 @@ class Gated(WechatAdapter):
         self.core = core
         self.gate = asyncio.Event()
         self.gate.set()
+        self._death = Death(config.dies)
 
     async def send(self, reply: Reply) -> Delivery:
         await self.gate.wait()
-        return await super().send(reply)
+        with self._death.around("send"):
+            return await super().send(reply)
 
 
 def build(name: str, config: Config, core: Core) -> Adapter:
     if config.files:
         core = replace(core, files=FolderFiles(Path(config.files)))
+    if config.dies:
+        core = _mortal(core, Death(config.dies))
     if config.fails:
         core = replace(core, receive=_failing(config.fails, core.receive))
     return Gated(name, config, core)
+
+
+class Death:
+    """Kills this process before or after something happens for the so-and-so-many-th time."""
+
+    def __init__(self, when: str) -> None:
+        self._side, self._what, number = (*when.split(), "1", "1", "1")[:3]
+        self._left = int(number)
+
+    @contextmanager
+    def around(self, what: str) -> Iterator[None]:
+        here = what == self._what
+        self._left -= here
+        self._strike("before", here=here)
+        yield
+        self._strike("after", here=here)
+
+    def _strike(self, side: str, *, here: bool) -> None:
+        if here and side == self._side and not self._left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _mortal(core: Core, death: Death) -> Core:
+    async def receive(message: Message) -> Receipt:
+        with death.around("receive"):
+            return await core.receive(message)
+
+    budgets = MortalBudgets(core.budgets, death)
+    return replace(core, receive=receive, budgets=budgets)
+
+
+class MortalBudgets(Budgets):
+    """The real ones, where spending may be the last thing that happens."""
+
+    def __init__(self, budgets: Budgets, death: Death) -> None:
+        super().__init__(budgets._database, budgets._hints, budgets._clock)
+        self._death = death
+
+    async def spend(self, contact: Contact, replies: Sequence[str], upto: int) -> Spending | None:
+        with self._death.around("spend"):
+            return await super().spend(contact, replies, upto)
 
 
 def _failing(how: str, receive: Receive) -> Receive:
