@@ -8,6 +8,7 @@ taken and never reported may have been written out.
 import asyncio
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from adapters.wechat.troubles import Doubtful
@@ -19,7 +20,7 @@ from gateway.notes import Json, Notes
 
 LASTS = 8 * SECOND  # a request stands open no longer
 LOOK = 0.2  # seconds between two looks at the note, should a hint get lost
-WAIT = 6.0  # seconds until what nobody took is taken back
+WAIT = 6.0  # seconds: longer than a request stands open
 REPORT = 4.0  # seconds more for who took it to say what became of it
 
 
@@ -34,7 +35,9 @@ class Offer:
 class Handover:
     """The notes about held requests of one channel, by their customers."""
 
-    def __init__(self, notes: Notes, hints: Hints, channel: str) -> None:
+    def __init__(self, notes: Notes, hints: Hints, channel: str, wait: float = WAIT) -> None:
+        """`wait`: seconds until what nobody took is taken back."""
+        self._wait = wait
         self._notes = notes
         self._hints = hints
         self._channel = channel
@@ -96,19 +99,15 @@ class Handover:
         if not self._elsewhere(noted):
             return False
         offer = Offer(secrets.token_hex(8), said)
-        if not await self._notes.change(
-            _name(contact.key),
-            lambda noted: self._offered(noted, offer),
-            lasts=LASTS,
-            about=contact,
-        ):
+        change = partial(self._offered, offer)
+        if not await self._notes.change(_name(contact.key), change, lasts=LASTS, about=contact):
             return False
         await self._tell(contact.key)
-        await self._state(contact.key, offer, "waits", WAIT)
+        await self._state(contact.key, offer, "waits", self._wait)
         if await self._withdraw(contact.key, offer):
             return False
         state = await self._state(contact.key, offer, "taken", REPORT)
-        if state != "lost" and state != "written":
+        if state not in ("lost", "written"):
             raise Doubtful("another node took it for its request and was not heard of again")
         await self._withdraw(contact.key, offer, done=True)
         return state == "written"

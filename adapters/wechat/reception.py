@@ -157,7 +157,9 @@ class Reception:
     async def _resume(self, turn: Turn, message: Message) -> None:
         """A message that we have, and of whose turn this process knows nothing."""
         late = bool(message.at) and self._core.clock() - message.at >= LATE
-        turn.attempts = max(turn.attempts, 3 if late else 2)
+        turn.attempts = turn.announced = max(turn.attempts, 3 if late else 2)
+        # First of all: whichever node takes up the answer has to know where it is asked for.
+        await self._handover.announce(message.contact)
         await self._core.again(message.contact, message.id)
 
     async def _watch(self, turn: Turn, contact: Contact) -> None:

@@ -151,6 +151,13 @@ class House:
         await seat.claim(conversation)
         return seat, conversation
 
+    async def announced(self) -> None:
+        """Wait until the other nodes know that we hold a request."""
+        notes = self.adapter.core.notes
+        async with asyncio.timeout(PATIENCE):
+            while not await notes.get(f"open {self.contact.key}"):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
     async def type(self) -> None:
         """An agent types."""
         hint = Hint("typing", contact=self.contact.key, detail="agent")
@@ -168,7 +175,14 @@ class House:
         return await asyncio.wait_for(self.tencent.sent.get(), PATIENCE)
 
 
-def write_config(folder: Path, base: str, port: int = 0, store: str = "", **settings: Any) -> Path:
+def write_config(
+    folder: Path,
+    base: str,
+    port: int = 0,
+    store: str = "sqlite:///frontdesk.db",
+    hints: str = "memory://",
+    **settings: Any,
+) -> Path:
     """A configuration of one official account."""
     (folder / "faq").mkdir(exist_ok=True)
     (folder / "faq/shop.yaml").write_text(FAQ, encoding="utf-8")
@@ -184,7 +198,7 @@ def write_config(folder: Path, base: str, port: int = 0, store: str = "", **sett
     path = folder / "config.yaml"
     path.write_text(
         f"server: {{port: {port}, demo: false}}\nfaq: {{path: faq}}\n"
-        f"store: {store or 'sqlite:///frontdesk.db'}\nchannels:\n  official:\n    adapter: wechat\n"
+        f"store: {store}\nhints: {hints}\nchannels:\n  official:\n    adapter: wechat\n"
         + "\n".join(lines),
         encoding="utf-8",
     )
