@@ -64,10 +64,11 @@ class Phone:
     side: Side = SIDE
     nonces: "count[int]" = field(default_factory=lambda: count(1))
 
-    def text(self, content: str, number: str = "") -> str:
-        """A message as XML; with a number of its own, or with that of an earlier one."""
+    def text(self, content: str, ago: int = 0) -> str:
+        """A message as XML, written so many seconds ago."""
         body = f"<MsgType>text</MsgType><Content><![CDATA[{content}]]></Content>"
-        return self.xml(f"{body}<MsgId>{number or next(_numbers)}</MsgId>")
+        at = system_clock() // 1000 - ago
+        return self.xml(f"{body}<MsgId>{next(_numbers)}</MsgId>", at)
 
     def event(self, event: str, key: str = "", at: int = 0) -> str:
         body = f"<MsgType>event</MsgType><Event>{event}</Event><EventKey>{key}</EventKey>"

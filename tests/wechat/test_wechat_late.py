@@ -5,7 +5,9 @@ from asyncio import Task
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientError
 
+from gateway.health import Level
 from tests.wechat.house import ANSWER, ASKED, LONG, House, Said, open_house
 from tests.wechat.platform import SEND, Tencent
 
@@ -135,3 +137,40 @@ async def test_without_push_each_message_of_the_customer_brings_a_part(
         assert second.text
         assert first.text.split("\n\n")[0] + second.text == long
         await house.settled(long, "sent")
+
+
+async def test_the_third_attempt_is_known_by_its_age_after_a_restart(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    settings = {"can_push": "no", "budget": 0.2}
+    async with open_house(tmp_path, tencent, **settings) as house:
+        house.adapter.gate.clear()
+        xml = house.phone.text(ASKED, ago=10)
+        await drop(await attempt(house, xml, 1))
+    async with open_house(tmp_path, tencent, **settings) as house:
+        house.adapter.gate.clear()
+        assert (await house.phone.post(xml)).text == PLACEHOLDER
+
+
+async def test_a_node_that_stops_leaves_open_requests_to_the_next(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    async with open_house(tmp_path, tencent, can_push="no") as house:
+        await house.led()
+        xml = house.phone.text("在吗")
+        asked = await attempt(house, xml, 1)
+        await house.node.stop()
+        with pytest.raises(ClientError):
+            await asked
+
+
+async def test_who_wants_to_push_and_may_not_is_told(tmp_path: Path, tencent: Tencent) -> None:
+    tencent.verified = False
+    async with open_house(tmp_path, tencent, can_push="yes") as house:
+        seat, conversation = await house.led()
+        assert (await house.adapter.health()).level is Level.OK
+        await seat.reply(conversation, "k", "在的")
+        await house.settled("在的", "held")
+        health = await house.adapter.health()
+        assert health.level is Level.DEGRADED
+        assert "can_push: no" in health.text
