@@ -20,6 +20,7 @@ from adapters.wechat.handover import Handover
 from adapters.wechat.offered import NOTE, Offered
 from adapters.wechat.outgoing import Outgoing
 from adapters.wechat.pauses import Pauses
+from adapters.wechat.push import Means
 from adapters.wechat.reception import Reception
 from adapters.wechat.tokens import Tokens
 from adapters.wechat.troubles import Trouble
@@ -72,17 +73,14 @@ class WechatAdapter:
             patience,
             getattr(config.texts.placeholder, config.language),
         )
+        uploads = Uploads(self._api, core.files, core.notes)
         self._outgoing = Outgoing(
-            self._api,
-            self._account,
+            Means(self._api, self._account, uploads, core.budgets, core.clock),
             self._turns,
             handover,
-            Uploads(self._api, core.files, core.notes),
             self._offered,
-            core.budgets,
             core.notes,
             patience,
-            core.clock,
             getattr(config.texts.more, config.language),
         )
         self._labels: Mapping[str, str] = {}

@@ -18,7 +18,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from adapters.wechat.api import Api, Upload
 from adapters.wechat.convert import Media
-from adapters.wechat.troubles import Trouble
+from adapters.wechat.troubles import Doubtful, Trouble, Unreachable
 from gateway.clock import MINUTE
 from gateway.errors import Refused
 from gateway.files import Files
@@ -141,7 +141,10 @@ class Uploads:
         file = await self._files.find(attachment.id)
         kind = file.attachment.type
         name = f"file.{kind.rpartition('/')[2] or 'bin'}"  # theirs may be in any characters
-        media = await self._api.upload(Upload(attachment.kind, file.path, name, kind))
+        try:
+            media = await self._api.upload(Upload(attachment.kind, file.path, name, kind))
+        except Doubtful as error:  # the platform may have it once more: nobody is sent it
+            raise Unreachable(str(error)) from None
         await self._notes.put(f"media {attachment.id}", media, lasts=KEPT)
         return media
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from adapters.wechat.codes import Do
 from adapters.wechat.pauses import Pause, Pauses, until_midnight
-from adapters.wechat.troubles import Refusal, Unreachable
+from adapters.wechat.troubles import Doubtful, Refusal, Unreachable
 from adapters.wechat.wire import Wire, encode
 from gateway.clock import MINUTE, SECOND, Clock
 from gateway.lease import Lease
@@ -127,7 +127,10 @@ async def fetch(wire: Wire, credentials: Credentials, clock: Clock) -> Token:
         "appid": credentials.app_id,
         "secret": credentials.secret,
     }
-    said = await wire.ask("POST", "/cgi-bin/stable_token", data=encode(body))
+    try:
+        said = await wire.ask("POST", "/cgi-bin/stable_token", data=encode(body))
+    except Doubtful as error:  # of a token that may have been made nothing depends
+        raise Unreachable(str(error)) from None
     lasts = int(said.get("expires_in", 0)) * SECOND
     log.info("a token was fetched")
     return Token(str(said["access_token"]), clock() + lasts - min(MARGIN, lasts // 2))

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.health import Level
 from tests.wechat.house import House, open_house
-from tests.wechat.platform import SEND, TYPING, Tencent
+from tests.wechat.platform import SEND, TOKEN, TYPING, Tencent
 
 
 async def detail(house: House, text: str) -> str:
@@ -174,3 +174,16 @@ async def test_nothing_is_pushed_where_the_platform_can_not_be_reached(
         await house.settled("在的", "sending")
         await house.settled("在的", "pending")
         assert (await house.phone.say("在吗")).status == 200
+
+
+async def test_a_token_that_does_not_come_leaves_no_reply_in_doubt(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.cut.add(TOKEN)
+    async with open_house(tmp_path, tencent) as house:
+        seat, conversation = await house.led()
+        await seat.reply(conversation, "k", "在的")
+        await tencent.called(TOKEN)
+        tencent.cut.clear()
+        await house.settled("在的", "sent")
+        assert tencent.count[SEND] == 1
