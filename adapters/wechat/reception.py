@@ -65,16 +65,18 @@ class Reception:
 
     async def answer(self, turn: Turn, request: Request) -> Passive | None:
         """What to answer, None for nothing. Raises StoreUnavailable for what could not be kept."""
-        if await request.told(self._patience.budget):
-            return request.answer
-        if turn.accepted and (self._account.may_push or turn.last):
-            await self._expire(turn)
-            return request.answer
-        # The platform gives this one up and asks again: then there may be something to say.
-        await request.told(self._patience.hold - self._patience.budget)
-        if not turn.accepted:
+        if not await request.told(self._patience.budget):
+            await self._late(turn, request)
+        if request.answer is None and not turn.accepted:
             raise StoreUnavailable("the message could not be kept in time")
         return request.answer
+
+    async def _late(self, turn: Turn, request: Request) -> None:
+        if turn.accepted and (self._account.may_push or turn.last):
+            await self._expire(turn)
+            await request.told(AGAIN)
+        else:  # the platform gives this one up and asks again: then there may be something to say
+            await request.told(self._patience.hold - self._patience.budget)
 
     async def stop(self) -> None:
         """Let go of everything."""
@@ -84,7 +86,7 @@ class Reception:
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         """Do something beside, until the channel stops."""
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(_tended(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -95,6 +97,8 @@ class Reception:
             await self._watch(turn, message.contact)
         except StoreUnavailable as error:
             log.warning("a message waits for the store: %s", error)
+            if not turn.accepted:
+                self._turns.drop(turn)
         except Exception:
             log.exception("message %s could not be handled", message.id)
             turn.accepted = True  # once more would fail once more: the platform hears "success"
@@ -110,10 +114,10 @@ class Reception:
         else:
             receipt = await self._receive(turn, message)
         turn.accepted, turn.seq = True, receipt.seq
-        if not receipt.new:
-            await self._resume(turn, message)
         if message.kind in (Kind.RATING, Kind.LEFT):
             turn.end()
+        elif not receipt.new:
+            await self._resume(turn, message)
 
     async def _tapped(self, incoming: Incoming, message: Message) -> Message:
         """What was written, or what was tapped where the platform tells only the words."""
@@ -201,13 +205,22 @@ class Reception:
                 log.warning("a turn ends without the store: %s", error)
         if offer:
             self.spawn(self._hand(turn, offer))
-            await turn.stirred(AGAIN)
         else:
             turn.end(None if self._account.may_push else self._placeholder)
 
     async def _hand(self, turn: Turn, offer: Offer) -> None:
         written = await turn.say(offer.said, self._patience.gap)
         await self._handover.report(turn.contact, offer, written=written)
+
+
+async def _tended(work: Coroutine[None, None, None]) -> None:
+    """See to it that no failure passes unseen."""
+    try:
+        await work
+    except StoreUnavailable as error:
+        log.warning("something waits for the store: %s", error)
+    except Exception:
+        log.exception("something beside a request failed")
 
 
 def _with(message: Message, kept: Attachment) -> Message:

@@ -112,9 +112,10 @@ class Turn:
         return request
 
     def leave(self, request: Request, *, written: bool) -> None:
-        """A request has ended."""
+        """A request has ended. A platform that has heard that nothing is said asks no more."""
         self._requests.remove(request)
-        self._reached |= written
+        self._reached |= written and self._said is not None
+        self._over |= written and self._said is None
         request.written.set_result(written)
 
     async def say(self, said: Passive, gap: float) -> bool:
@@ -142,10 +143,10 @@ class Turn:
 
     async def stirred(self, seconds: float) -> None:
         """Wait until something happens, but no longer."""
-        self._stirred.clear()
         waiting = asyncio.ensure_future(self._stirred.wait())
         await asyncio.wait({waiting}, timeout=seconds)
         waiting.cancel()
+        self._stirred.clear()
 
     async def _asked(self, gap: float) -> bool:
         """Whether somebody asks, now or within `gap` seconds where another request may come."""
@@ -174,6 +175,11 @@ class Turns:
         turn = self._by_message[message] = Turn(message, contact, now)
         self._by_contact.setdefault(contact, []).append(turn)
         return turn, True
+
+    def drop(self, turn: Turn) -> None:
+        """It has failed: the next request for its message begins anew."""
+        self._by_message.pop(turn.message, None)
+        turn.end()
 
     def find(self, contact: str, message: str) -> Turn | None:
         """Where something can be said to a contact: in this message's turn, else in the oldest."""
