@@ -15,7 +15,8 @@ from gateway.adapter import Adapter, Core, Delivery, Receipt, Receive
 from gateway.budgets import Budgets, Spending
 from gateway.errors import NotFound, StoreUnavailable, TooLarge
 from gateway.files import File
-from gateway.message import Attachment, Contact, Message, Reply
+from gateway.message import Attachment, Contact, Line, Message, Reply
+from gateway.thread import State, Thread
 
 
 class Config(Real):
@@ -28,7 +29,7 @@ class Config(Real):
     files: str = ""
     """The folder of a store for files, "" for none."""
     fails: str = ""
-    """What is out of order: `receive`, the `store` once, or `always`."""
+    """What is out of order: `receive`, the `store` once or `always`, `reading` from it once."""
     dies: str = ""
     """When the process is killed: `before receive`, `after spend 2` and the like."""
 
@@ -55,7 +56,9 @@ def build(name: str, config: Config, core: Core) -> Adapter:
         core = replace(core, files=FolderFiles(Path(config.files)))
     if config.dies:
         core = _mortal(core, Death(config.dies))
-    if config.fails:
+    if config.fails == "reading":
+        core = replace(core, thread=Unread(core.thread))
+    elif config.fails:
         core = replace(core, receive=_failing(config.fails, core.receive))
     return Gated(name, config, core)
 
@@ -115,6 +118,25 @@ def _failing(how: str, receive: Receive) -> Receive:
         return await receive(message)
 
     return fail
+
+
+class Unread:
+    """A thread that can't be read the first time."""
+
+    def __init__(self, thread: Thread) -> None:
+        self._thread = thread
+        self._failures = iter([StoreUnavailable("the store does not answer")])
+
+    async def lines(self, contact: Contact, after: int = 0, limit: int = 200) -> list[Line]:
+        return await self._thread.lines(contact, after, limit)
+
+    async def state(self, contact: Contact) -> State:
+        if error := next(self._failures, None):
+            raise error
+        return await self._thread.state(contact)
+
+    async def contact(self, key: str) -> Contact | None:
+        return await self._thread.contact(key)
 
 
 class FolderFiles:

@@ -110,3 +110,16 @@ async def test_a_pushed_answer_is_not_said_again_after_a_restart(
     async with open_house(tmp_path, tencent) as house:
         assert (await house.phone.post(xml)).body == "success"
     assert tencent.count[SEND] == 1
+
+
+async def test_after_a_store_that_was_away_too_long_the_next_attempt_begins_anew(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    async with open_house(tmp_path, tencent, fails="reading", budget=0.1, hold=0.2) as house:
+        await house.led()
+        seat = await house.agent()
+        await seat.close((await house.lines())[-1].conversation, "solved")
+        stars = (await house.pushed())["msgmenu"]["list"][0]["content"]
+        xml = house.phone.text(stars)
+        assert (await house.phone.post(xml)).status == 503
+        assert (await house.phone.post(xml)).body == "success"
