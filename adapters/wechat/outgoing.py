@@ -13,6 +13,7 @@ from gateway.errors import NotFound, StoreUnavailable
 from gateway.message import Reply
 from gateway.notes import Notes
 
+STILL = ("image/jpeg", "image/png")  # the pictures that an answer in a request may be
 REST = "held until the customer writes: the first part has gone out"
 
 
@@ -90,6 +91,8 @@ class Outgoing:
     async def _passive(self, piece: Piece) -> Passive:
         if piece.file is None:
             return Passive(piece.text)
+        if piece.file.type not in STILL:
+            return Passive(named(piece.file).text)
         try:
             return Passive(image=await self.means.uploads.id(piece.file))
         except Trouble:  # who may not push may not upload either

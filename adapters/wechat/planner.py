@@ -6,7 +6,12 @@ from adapters.wechat import render
 from adapters.wechat.pieces import LIMIT, pieces
 from gateway.message import Attachment, Reply, Suggestion
 
-UPLOADED = {"image": ("image/",), "voice": ("audio/amr", "audio/mpeg"), "video": ("video/mp4",)}
+# What the platform takes, by its own kinds; all else goes as its name and where to get it.
+UPLOADED = {
+    "image": ("image/jpeg", "image/png", "image/gif"),
+    "voice": ("audio/amr", "audio/mpeg"),
+    "video": ("video/mp4",),
+}
 GAP = "\n\n"
 
 
@@ -91,7 +96,7 @@ def _texts(reply: Reply, *, links: bool) -> tuple[Piece, ...]:
 
 def _file(attachment: Attachment) -> Piece:
     """A file as the platform takes it, or its name and where to get it."""
-    if attachment.id and attachment.type.startswith(UPLOADED.get(attachment.kind, ("-",))):
+    if attachment.id and attachment.type in UPLOADED.get(attachment.kind, ()):
         return Piece(file=attachment)
     return named(attachment)
 

@@ -199,6 +199,7 @@ def write_config(
     path = folder / "config.yaml"
     path.write_text(
         f"server: {{port: {port}, demo: false}}\nfaq: {{path: faq}}\n"
+        "files: {path: files, max_mb: 1}\n"
         f"store: {store}\nhints: {hints}\nchannels:\n  official:\n    adapter: wechat\n"
         + "\n".join(lines),
         encoding="utf-8",

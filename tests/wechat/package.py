@@ -3,19 +3,17 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from adapters.wechat.adapter import WechatAdapter
 from adapters.wechat.config import Config as Real
 from adapters.wechat.turns import Patience
 from gateway.adapter import Adapter, Core, Delivery, Receipt, Receive
 from gateway.budgets import Budgets, Spending
-from gateway.errors import NotFound, StoreUnavailable, TooLarge
-from gateway.files import File
-from gateway.message import Attachment, Contact, Line, Message, Reply
+from gateway.errors import StoreUnavailable
+from gateway.message import Contact, Line, Message, Reply
 from gateway.thread import State, Thread
 
 
@@ -26,8 +24,6 @@ class Config(Real):
     hold: float = 30
     gap: float = 10
     fetch: float = 10
-    files: str = ""
-    """The folder of a store for files, "" for none."""
     fails: str = ""
     """What is out of order: `receive`, the `store` once or `always`, `reading` from it once."""
     dies: str = ""
@@ -52,8 +48,6 @@ class Gated(WechatAdapter):
 
 
 def build(name: str, config: Config, core: Core) -> Adapter:
-    if config.files:
-        core = replace(core, files=FolderFiles(Path(config.files)))
     if config.dies:
         core = _mortal(core, Death(config.dies))
     if config.fails == "reading":
@@ -137,29 +131,3 @@ class Unread:
 
     async def contact(self, key: str) -> Contact | None:
         return await self._thread.contact(key)
-
-
-class FolderFiles:
-    """Files in a folder, with a limit that a test can reach."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._files: dict[str, File] = {}
-
-    async def keep(
-        self, contact: Contact, attachment: Attachment, data: AsyncIterable[bytes]
-    ) -> Attachment:
-        content = b"".join([chunk async for chunk in data])
-        if len(content) > 100_000:
-            raise TooLarge("expected at most 100 kB")
-        self._folder.mkdir(exist_ok=True)
-        id_ = f"file{len(self._files)}"
-        kept = replace(attachment, id=id_, size=len(content))
-        self._files[id_] = File(id_, contact.key, kept, self._folder / id_)
-        self._files[id_].path.write_bytes(content)
-        return kept
-
-    async def find(self, id_: str) -> File:
-        if id_ not in self._files:
-            raise NotFound("no such file")
-        return self._files[id_]

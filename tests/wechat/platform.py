@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.web import address
+from tests.files.samples import jpeg
 
 Json = dict[str, Any]
 SEND = "/cgi-bin/message/custom/send"
@@ -22,7 +23,7 @@ MENU = "/cgi-bin/menu/get"
 CREATE = "/cgi-bin/menu/create"
 SERVERS = "/cgi-bin/getcallbackip"
 SECRET = "the-app-secret-of-the-tests"
-JPEG = b"\xff\xd8\xff\xe0" + b"a picture" * 20
+JPEG = jpeg()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from gateway.message import Attachment
 from tests.wechat.house import House, open_house
 from tests.wechat.platform import GET, JPEG, SEND, UPLOAD, Tencent, picture
 
+FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 64
+
 
 async def attachment(house: House) -> Attachment:
     """That of the customer's line."""
@@ -19,7 +21,7 @@ async def attachment(house: House) -> Attachment:
 
 async def test_case_41_a_picture_is_fetched_at_once(tmp_path: Path, tencent: Tencent) -> None:
     tencent.media["m1"] = picture()
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("image", "m1"))
         kept = await attachment(house)
         assert (kept.kind, kept.type, kept.size) == ("image", "image/jpeg", len(JPEG))
@@ -31,18 +33,18 @@ async def test_case_41_a_video_that_lies_elsewhere_is_fetched_there(
     tmp_path: Path, tencent: Tencent
 ) -> None:
     tencent.media["m1"] = {"video_url": f"{tencent.base}/files/v"}
-    tencent.media["v"] = web.Response(body=b"a film", content_type="video/mp4")
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    tencent.media["v"] = web.Response(body=FILM, content_type="video/mp4")
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("video", "m1"))
-        assert (await attachment(house)).size == len(b"a film")
+        assert (await attachment(house)).size == len(FILM)
 
 
 @pytest.mark.parametrize("media", ["gone", "large"])
 async def test_case_41_a_message_whose_file_can_not_be_had_is_taken_without(
     media: str, tmp_path: Path, tencent: Tencent
 ) -> None:
-    tencent.media["large"] = picture(b"x" * 200_000)
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    tencent.media["large"] = picture(JPEG + b"x" * 1_100_000)
+    async with open_house(tmp_path, tencent) as house:
         said = await house.phone.post(house.phone.file("image", media))
         assert said.status == 200
         assert await attachment(house) == Attachment("image")
@@ -52,7 +54,7 @@ async def test_case_30_a_voice_without_recognition_is_a_file(
     tmp_path: Path, tencent: Tencent
 ) -> None:
     tencent.media["m1"] = web.Response(body=b"#!AMR\n", content_type="audio/amr")
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("voice", "m1", "<Recognition></Recognition>"))
         [line, *_] = await house.lines()
         assert (line.text, line.attachments[0].type) == ("", "audio/amr")
@@ -64,8 +66,7 @@ async def test_a_file_that_takes_long_comes_behind_its_message(
     came = asyncio.Event()
     tencent.when_called[GET] = came.wait
     tencent.media["m1"] = picture()
-    folder = tmp_path / "files"
-    async with open_house(tmp_path, tencent, files=folder, fetch=0.1) as house:
+    async with open_house(tmp_path, tencent, fetch=0.1) as house:
         await house.phone.post(house.phone.file("image", "m1"))
         assert not (await attachment(house)).id
         async with house.node.hints.listen() as board, asyncio.timeout(30):
@@ -92,7 +93,7 @@ async def test_a_file_is_fetched_from_no_address_inside_the_network(
     address: str, tmp_path: Path, tencent: Tencent
 ) -> None:
     tencent.media["m1"] = {"video_url": address}
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("video", "m1"))
         assert not (await attachment(house)).id
 
@@ -101,7 +102,7 @@ async def test_a_file_is_not_fetched_by_way_of_a_redirect(tmp_path: Path, tencen
     tencent.media["m1"] = {"video_url": f"{tencent.base}/files/v"}
     tencent.moved["/files/v"] = f"{tencent.base}/files/w"
     tencent.media["w"] = picture()
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("video", "m1"))
         assert not (await attachment(house)).id
     assert "/files/w" not in tencent.count
@@ -120,7 +121,7 @@ async def test_without_the_right_a_picture_is_fetched_from_its_address(
     tencent.verified = False
     tencent.media["pic"] = picture()
     address = f"<PicUrl>{tencent.base}/files/pic</PicUrl>"
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("image", "m1", address))
         assert (await attachment(house)).size == len(JPEG)
 
@@ -129,7 +130,7 @@ async def test_an_agents_picture_is_uploaded_once_and_again_when_it_is_forgotten
     tmp_path: Path, tencent: Tencent
 ) -> None:
     tencent.media["m1"] = picture()
-    async with open_house(tmp_path, tencent, files=tmp_path / "files") as house:
+    async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("image", "m1"))
         ours = await attachment(house)
         seat, conversation = await house.led()
@@ -141,3 +142,21 @@ async def test_an_agents_picture_is_uploaded_once_and_again_when_it_is_forgotten
         assert kinds == ["text", "image", "image", "text", "image"]
         assert tencent.count[UPLOAD] == 2
         assert JPEG in tencent.of(UPLOAD)[1].body
+
+
+async def test_without_the_right_a_picture_goes_as_its_name(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    tencent.verified = False
+    tencent.media["pic"] = picture()
+    address = f"<PicUrl>{tencent.base}/files/pic</PicUrl>"
+    async with open_house(tmp_path, tencent, can_push="no") as house:
+        await house.phone.post(house.phone.file("image", "m1", address))
+        ours = await attachment(house)
+        seat, conversation = await house.led()
+        await seat.reply(conversation, "k", "请看", [ours])
+        await house.settled("请看", "held")
+        assert (await house.phone.say("在吗")).text == "请看"
+        await house.settled("请看", "held")
+        assert (await house.phone.say("图呢")).text == f"[{ours.name or ours.kind}]"
+        await house.settled("请看", "sent")
