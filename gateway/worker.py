@@ -18,6 +18,7 @@ from gateway.message import Message
 from gateway.router import Reading
 from gateway.sender import Sender
 
+MOMENT = 0.5  # seconds that a message may be read before it is on the disk
 LOOK = 1.0  # seconds between two looks for work that no hint told of
 SLOTS = 8  # conversations of one channel in which something is being sent
 RESUMING_SLOTS = 128  # the same where nothing has to be sent
@@ -50,20 +51,27 @@ class Workers:
     async def receive(self, message: Message) -> Receipt:
         """Put a message on the disk, once, and begin to answer it.
 
-        It is read before it is accepted: so one commit both keeps it and takes its conversation.
-        Raises StoreUnavailable if that can't be done now.
+        It is read before it is accepted, if that takes no longer than a moment: so one commit both
+        keeps it and takes its conversation. Raises StoreUnavailable if that can't be done now.
         """
-        if not self._loops:
+        reading = await self._read_at_once(message) if self._loops else None
+        if reading is None:
             return await self._bus.accept(message)
-        try:
-            reading = await self._read(message.text)
-        except Exception:
-            log.exception("a message of channel %s could not be read", message.contact.channel)
-            return await self._bus.accept(message)  # whoever claims it finds the same, and counts
         receipt, claim = await self._bus.admit(message, reading)
         if claim and claim.reply:
             self._begin(claim.conversation, claim.channel, claim)
         return receipt
+
+    async def _read_at_once(self, message: Message) -> Reading | None:
+        """None where it takes too long or fails: whoever claims the message finds the same."""
+        try:
+            async with asyncio.timeout(MOMENT):
+                return await self._read(message.text)
+        except TimeoutError:
+            return None
+        except Exception:
+            log.exception("a message of channel %s could not be read", message.contact.channel)
+            return None
 
     async def stop(self, grace: float = 15.0) -> None:
         """Take nothing new, give what is under way `grace` seconds to end."""

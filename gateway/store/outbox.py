@@ -119,7 +119,7 @@ async def reopen(tx: Tx, contact: str, external: str, now: int) -> str | None:
     The conversation, None where nothing is on its way then.
     """
     asked = await tx.row(
-        "SELECT conversation, seq FROM messages WHERE contact = ? AND author = 'customer'"
+        "SELECT conversation, seq, at FROM messages WHERE contact = ? AND author = 'customer'"
         " AND external = ?",
         contact,
         external,
@@ -129,13 +129,15 @@ async def reopen(tx: Tx, contact: str, external: str, now: int) -> str | None:
     await tx.row("SELECT id FROM conversations WHERE id = ? FOR UPDATE", asked["conversation"])
     await tx.execute(
         "UPDATE messages SET status = 'pending', due = 0, resent = 0, detail = '', changed = ?"
-        " WHERE conversation = ? AND seq > ? AND spent = 0 AND seq < COALESCE((SELECT MIN(seq)"
-        " FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer'), seq + 1)"
+        " WHERE conversation = ? AND spent = 0 AND (seq > ? OR (status IN ('unknown', 'sending')"
+        " AND changed >= ?)) AND seq < COALESCE((SELECT MIN(seq) FROM messages"
+        " WHERE conversation = ? AND seq > ? AND author = 'customer'), seq + 1)"
         " AND (status IN ('sent', 'unknown', 'held') OR (status = 'sending' AND EXISTS"
         " (SELECT 1 FROM conversations c WHERE c.id = messages.conversation AND c.lease <= ?)))",
         now,
         asked["conversation"],
         asked["seq"],
+        asked["at"],
         asked["conversation"],
         asked["seq"],
         now,
@@ -147,10 +149,9 @@ async def reopen(tx: Tx, contact: str, external: str, now: int) -> str | None:
         now,
     )
     under_way = await tx.row(
-        "SELECT 1 AS found FROM messages WHERE conversation = ? AND seq > ?"
+        "SELECT 1 AS found FROM messages WHERE conversation = ?"
         " AND status IN ('pending', 'sending') LIMIT 1",
         asked["conversation"],
-        asked["seq"],
     )
     return str(asked["conversation"]) if under_way else None
 
@@ -219,12 +220,18 @@ def owe(conversation: Conversation, now: int) -> Conversation:
 
 
 async def release_held(tx: Tx, contact: str, now: int) -> None:
-    """The customer wrote, so what waited for that may go out, whichever chat it is from."""
+    """The customer wrote, so what waited for that may go out, whichever chat it is from.
+
+    What is to be tried later is tried now: on some platforms their message opens a way.
+    """
     released = await tx.rows(
         "UPDATE messages SET status = 'pending', due = 0, changed = ?"
-        " WHERE contact = ? AND status = 'held' RETURNING conversation",
+        " WHERE contact = ? AND status IN ('held', 'pending', 'sending')"
+        " AND (status = 'held' OR (status = 'pending' AND due > ?))"
+        " RETURNING conversation",
         now,
         contact,
+        now,
     )
     for conversation in {row["conversation"] for row in released}:
         await tx.execute("UPDATE conversations SET due = ? WHERE id = ?", now, conversation)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gateway.adapter import SENT, Delivery, Fate
 from gateway.bus import Bus, Claim
-from gateway.clock import SECOND
+from gateway.clock import MINUTE, SECOND
 from gateway.message import Author, Kind, Message, Reply
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
@@ -213,3 +213,29 @@ async def test_an_edit_of_what_was_never_seen_is_a_message(
     assert claim.reply.answers == "1"
     again, _ = await bus.admit(said("shipping", message_id="1"), read_one("shipping"))
     assert not again.new
+
+
+async def test_what_is_to_be_tried_later_is_tried_when_the_customer_writes(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    claim = await admit(bus, said("shipping"))
+    assert claim
+    await bus.settle(claim, Delivery(Fate.UNREACHABLE, "not before midnight", 12 * 60 * MINUTE))
+    assert await bus.due("fake", 10) == []
+    assert reply_of(await admit(bus, said("hello?"))).text == ANSWER
+
+
+async def test_what_was_merged_into_a_lost_response_is_sent_again_too(
+    database: Database, clock: StillClock
+) -> None:
+    bus = replace(make_bus(database, clock), bundles=lambda channel: True)
+    parked = await admit(bus, said("shipping", message_id="1"))
+    assert parked
+    await bus.settle(parked, Delivery(Fate.HELD))
+    both = await admit(bus, said("shipping", message_id="2"))
+    assert len(reply_of(both).behind) == 1
+    clock.advance(LEASE + SECOND)  # the process is gone, the platform asks once more
+    assert await bus.again(ANN, "2")
+    again = reply_of(await bus.claim(parked.conversation, {}))
+    assert [again.text, *(one.text for one in again.behind)] == [ANSWER, ANSWER]

@@ -38,3 +38,7 @@ CREATE TABLE revisions (
     at       BIGINT NOT NULL,
     PRIMARY KEY (message, external)
 );
+
+-- What goes out when the customer writes.
+DROP INDEX messages_held;
+CREATE INDEX messages_waiting ON messages (contact) WHERE status IN ('held', 'pending', 'sending');
