@@ -1,0 +1,178 @@
+"""The Bot API as one channel calls it: paced, with errors of our own, and the token in no text.
+
+Methods and results are aiogram's; the call itself is ours, as we must tell a message that was
+surely not sent from one that may have been. `ask` is the short way for what is sent all day.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, TypeVar
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import Response, TelegramMethod
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, FormData
+from pydantic import ValidationError
+
+from adapters.telegram.errors import (
+    ApiError,
+    Blocked,
+    Declined,
+    Failed,
+    Limited,
+    Migrated,
+    Taken,
+    Unauthorised,
+    Unclear,
+    Unreached,
+)
+from adapters.telegram.pace import Pace
+from gateway.clock import SECOND
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+TIMEOUT = 10  # seconds for a call: well within what the core gives a send
+UPLOAD_TIMEOUT = 18
+PATIENCE = 1500  # ms that a call waits for its turn; longer ones come back later
+DEFAULT_RETRY = 3 * SECOND  # where a 429 doesn't say
+CHUNK = 64 * 1024
+_PACED = ("send", "edit", "forward", "copy")
+_UNPACED = frozenset({"sendChatAction"})
+
+
+class Api:
+    """One bot. Its constructor does no I/O."""
+
+    def __init__(self, token: str, base: str, pace: Pace) -> None:
+        """`base` is the address of the Bot API, Telegram's own or another."""
+        self._token = token
+        self._server = TelegramAPIServer.from_base(base)
+        self._session = AiohttpSession(api=self._server)
+        self._bot = Bot(token, session=self._session)
+        self._pace = pace
+        self._client: ClientSession | None = None
+
+    @property
+    def id(self) -> int:
+        """The bot's own user id."""
+        return self._bot.id
+
+    async def open(self) -> None:
+        """Make the connections' pool; nothing is asked yet."""
+        self._client = await self._session.create_session()
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._client:
+            await self._client.close()
+
+    async def call(self, method: TelegramMethod[T], seconds: float = TIMEOUT) -> T:
+        """Call a method of aiogram's. Raises what `ask` raises."""
+        chat = getattr(method, "chat_id", None)
+        await self._turn(method.__api_method__, chat)
+        form = self._session.build_form_data(self._bot, method)
+        answer = await self._post(method.__api_method__, chat, seconds, data=form)
+        shape: Any = Response[method.__returning__]  # type: ignore[name-defined]
+        try:
+            result: T = shape.model_validate(answer, context={"bot": self._bot}).result
+        except ValidationError as error:
+            raise Unclear(f"{method.__api_method__}: a result that can't be read") from error
+        return result
+
+    async def ask(self, name: str, fields: Mapping[str, Any], seconds: float = TIMEOUT) -> Any:
+        """Call a method by its name with JSON; the result as it came.
+
+        Raises Limited, Declined, Migrated, Blocked, Unauthorised, Taken, Failed, Unreached or
+        Unclear: see there.
+        """
+        chat = fields.get("chat_id")
+        await self._turn(name, chat)
+        return (await self._post(name, chat, seconds, json=fields))["result"]
+
+    async def download(self, path: str) -> AsyncIterator[bytes]:
+        """The bytes of a file that `getFile` named. Raises Unreached, Unclear or Declined."""
+        url = self._server.file_url(self._token, path)
+        try:
+            async with self._connected.get(url, timeout=ClientTimeout(sock_read=TIMEOUT)) as answer:
+                if answer.status != 200:
+                    raise Declined(f"the file came with status {answer.status}", answer.status)
+                async for chunk in answer.content.iter_chunked(CHUNK):
+                    yield chunk
+        except (ClientError, TimeoutError, OSError) as error:
+            raise self._lost("download", error) from None
+
+    @property
+    def _connected(self) -> ClientSession:
+        if self._client is None:
+            raise Unreached("the channel has not been started")
+        return self._client
+
+    async def _turn(self, name: str, chat: object) -> None:
+        if isinstance(chat, int) and name.startswith(_PACED) and name not in _UNPACED:
+            await self._pace.turn(chat, PATIENCE)
+
+    async def _post(
+        self,
+        name: str,
+        chat: object,
+        seconds: float,
+        *,
+        data: FormData | None = None,
+        json: Mapping[str, Any] | None = None,
+    ) -> Json:
+        url = self._server.api_url(self._token, name)
+        limit = ClientTimeout(seconds)
+        try:
+            async with self._connected.post(url, data=data, json=json, timeout=limit) as answer:
+                status, body = answer.status, await answer.read()
+        except (ClientError, TimeoutError, OSError) as error:
+            # Without its cause: there the URL stands, and in the URL the token.
+            raise self._lost(name, error) from None
+        try:
+            return self._result(name, status, body)
+        except Limited as error:
+            if isinstance(chat, int):
+                self._pace.hold(chat, error.retry_after)
+            raise
+
+    def _lost(self, name: str, error: Exception) -> ApiError:
+        kind = Unreached if isinstance(error, ClientConnectorError) else Unclear
+        said = str(error) if isinstance(error, OSError) else ""
+        return kind(self._redact(f"{name}: {type(error).__name__} {said}".rstrip()))
+
+    def _result(self, name: str, status: int, body: bytes) -> Json:
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise Unclear(f"{name}: status {status} without JSON")
+        if answer.get("ok") is True and "result" in answer:
+            return answer
+        text = self._redact(f"{name}: {answer.get('description') or f'status {status}'}")
+        code = answer.get("error_code")
+        raise _error(text, code if isinstance(code, int) else status, answer.get("parameters"))
+
+    def _redact(self, text: str) -> str:
+        return text.replace(self._token, "***")
+
+
+def _error(text: str, code: int, parameters: object) -> ApiError:
+    more = parameters if isinstance(parameters, dict) else {}
+    match code:
+        case 429:
+            seconds = more.get("retry_after")
+            return Limited(text, int(seconds * SECOND) if seconds else DEFAULT_RETRY)
+        case 401:
+            return Unauthorised(text)
+        case 403:
+            return Blocked(text)
+        case 409:
+            return Taken(text)
+        case _ if code >= 500:
+            return Failed(text)
+    if to := more.get("migrate_to_chat_id"):
+        return Migrated(text, int(to))
+    return Declined(text, code)
