@@ -1,0 +1,43 @@
+"""Sheets of conversations and topics beside them, for tests of what is shown."""
+
+from dataclasses import replace
+from typing import Any
+
+from adapters.telegram.forum.plan import Note, Step, View, step
+from adapters.telegram.forum.settings import Settings
+from adapters.telegram.forum.topic import Topic
+from adapters.telegram.forum.words import Words
+from gateway.conversation import Conversation, Mode
+from gateway.message import Author, Contact, Line
+from gateway.surface import Sheet
+
+GROUP = -1001
+ID = "0123456789ab0123456789abcdef"
+AT = 1_700_000_000_000
+LIN = Contact("website", "lin", "林女士", "zh")
+OUTCOMES = (("solved", "已解决"), ("unsolved", "未解决"))
+
+
+def line(seq: int, text: str, author: Author = Author.CUSTOMER, **facts: Any) -> Line:
+    return Line(f"line{seq}", ID, seq, author, facts.pop("name", ""), text, AT, **facts)
+
+
+def sheet(*lines: Line, mode: Mode = Mode.WAITING, holder: str = "", **facts: Any) -> Sheet:
+    contact = facts.pop("contact", LIN)
+    team, budget = facts.pop("team", ""), facts.pop("budget", None)
+    state = Conversation(ID, contact.key, "website", mode, AT, len(lines), waiting_since=AT)
+    return Sheet(replace(state, **facts), contact, holder, team, lines, budget)
+
+
+def view(topic: Topic, of: Sheet, language: str = "zh") -> View:
+    return View(topic, of, OUTCOMES, Settings(GROUP, {}, language), Words(language))
+
+
+def follow(topic: Topic, of: Sheet, language: str = "zh") -> tuple[list[Step], Topic]:
+    """All the steps until nothing is left, as if each went well; and the topic then."""
+    steps: list[Step] = []
+    while (found := step(view(topic, of, language), AT)) and len(steps) < 50:
+        steps.append(found)
+        made = {"Make": {"thread": 7}, "Card": {"card": 70}}.get(type(found.deed).__name__, {})
+        topic = replace(topic, **made, **found.marks, notices=topic.notices[found.said :])
+    return [one for one in steps if not isinstance(one.deed, Note)], topic
