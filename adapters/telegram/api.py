@@ -5,7 +5,7 @@ surely not sent from one that may have been. `ask` is the short way for what is 
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -27,6 +27,7 @@ from adapters.telegram.errors import (
     Unclear,
     Unreached,
 )
+from adapters.telegram.moved import Moved
 from adapters.telegram.pace import Pace
 from gateway.clock import SECOND
 
@@ -45,13 +46,14 @@ _UNPACED = frozenset({"sendChatAction"})
 class Api:
     """One bot. Its constructor does no I/O."""
 
-    def __init__(self, token: str, base: str, pace: Pace) -> None:
+    def __init__(self, token: str, base: str, pace: Pace, moved: Moved) -> None:
         """`base` is the address of the Bot API, Telegram's own or another."""
         self._token = token
         self._server = TelegramAPIServer.from_base(base)
         self._session = AiohttpSession(api=self._server)
         self._bot = Bot(token, session=self._session)
         self._pace = pace
+        self._moved = moved
         self._client: ClientSession | None = None
 
     @property
@@ -70,26 +72,33 @@ class Api:
 
     async def call(self, method: TelegramMethod[T], seconds: float = TIMEOUT) -> T:
         """Call a method of aiogram's. Raises what `ask` raises."""
-        chat = getattr(method, "chat_id", None)
-        await self._turn(method.__api_method__, chat)
-        form = self._session.build_form_data(self._bot, method)
-        answer = await self._post(method.__api_method__, chat, seconds, data=form)
+        name, chat = method.__api_method__, getattr(method, "chat_id", None)
+
+        async def post(chat: object) -> Json:
+            here = method if chat is None else method.model_copy(update={"chat_id": chat})
+            form = self._session.build_form_data(self._bot, here)
+            return await self._post(name, seconds, data=form)
+
+        answer = await self._paced(name, chat, post)
         shape: Any = Response[method.__returning__]  # type: ignore[name-defined]
         try:
             result: T = shape.model_validate(answer, context={"bot": self._bot}).result
         except ValidationError as error:
-            raise Unclear(f"{method.__api_method__}: a result that can't be read") from error
+            raise Unclear(f"{name}: a result that can't be read") from error
         return result
 
     async def ask(self, name: str, fields: Mapping[str, Any], seconds: float = TIMEOUT) -> Any:
         """Call a method by its name with JSON; the result as it came.
 
-        Raises Limited, Declined, Migrated, Blocked, Unauthorised, Taken, Failed, Unreached or
-        Unclear: see there.
+        Raises Limited, Declined, Blocked, Unauthorised, Taken, Failed, Unreached or Unclear.
         """
         chat = fields.get("chat_id")
-        await self._turn(name, chat)
-        return (await self._post(name, chat, seconds, json=fields))["result"]
+
+        async def post(chat: object) -> Json:
+            here = fields if chat is None else {**fields, "chat_id": chat}
+            return await self._post(name, seconds, body=here)
+
+        return (await self._paced(name, chat, post))["result"]
 
     async def download(self, path: str) -> AsyncIterator[bytes]:
         """The bytes of a file that `getFile` named. Raises Unreached, Unclear or Declined."""
@@ -109,33 +118,40 @@ class Api:
             raise Unreached("the channel has not been started")
         return self._client
 
-    async def _turn(self, name: str, chat: object) -> None:
-        if isinstance(chat, int) and name.startswith(_PACED) and name not in _UNPACED:
-            await self._pace.turn(chat, PATIENCE)
+    async def _paced(
+        self, name: str, chat: object, post: Callable[[object], Awaitable[Json]]
+    ) -> Json:
+        """Post in a chat's turn; a chat that has moved is followed to where it is now."""
+        if not isinstance(chat, int):
+            return await post(chat)
+        here = self._moved.where(chat)
+        if name.startswith(_PACED) and name not in _UNPACED:
+            await self._pace.turn(here, PATIENCE)
+        try:
+            return await post(here)
+        except Limited as error:
+            self._pace.hold(here, error.retry_after)
+            raise
+        except Migrated as error:
+            await self._moved.note(chat, error.to)
+            return await post(error.to)
 
     async def _post(
         self,
         name: str,
-        chat: object,
         seconds: float,
         *,
         data: FormData | None = None,
-        json: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> Json:
-        url = self._server.api_url(self._token, name)
-        limit = ClientTimeout(seconds)
+        url, limit = self._server.api_url(self._token, name), ClientTimeout(seconds)
         try:
-            async with self._connected.post(url, data=data, json=json, timeout=limit) as answer:
-                status, body = answer.status, await answer.read()
+            async with self._connected.post(url, data=data, json=body, timeout=limit) as answer:
+                status, content = answer.status, await answer.read()
         except (ClientError, TimeoutError, OSError) as error:
             # Without its cause: there the URL stands, and in the URL the token.
             raise self._lost(name, error) from None
-        try:
-            return self._result(name, status, body)
-        except Limited as error:
-            if isinstance(chat, int):
-                self._pace.hold(chat, error.retry_after)
-            raise
+        return self._result(name, status, content)
 
     def _lost(self, name: str, error: Exception) -> ApiError:
         kind = Unreached if isinstance(error, ClientConnectorError) else Unclear

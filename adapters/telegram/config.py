@@ -12,7 +12,7 @@ from pydantic import (
     field_validator,
 )
 
-from gateway.config.fields import Model, PublicUrl, Text, Whole, Words, refusal
+from gateway.config.fields import Model, PublicUrl, Text, Whole, Words, Zone, refusal
 
 MOST_COMMANDS = 100
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
@@ -68,11 +68,23 @@ class Texts(Model):
         zh="这个文件我们无法接收。请换成图片或 PDF 再发一次。",
         en="We can't take this file. Please send it as a picture or a PDF.",
     )
+    lost: Text = Words(
+        zh="您发的文件没有收到，请再发一次。",
+        en="Your file did not reach us. Please send it again.",
+    )
     stale: Text = Words(
         zh="这个选项已经失效，请直接输入您的问题。",
         en="This choice is not on offer any more. Please write your question.",
     )
     rated: Text = Words(zh="谢谢您的评价！", en="Thank you for your rating!")
+
+
+class Limits(Model):
+    """How fast the bot speaks; Telegram's own limits, unless it grants you others."""
+
+    chat: Whole = Field(default=1, ge=1, description="messages a second in one chat")
+    bot: Whole = Field(default=30, ge=1, description="messages a second in all")
+    group: Whole = Field(default=20, ge=1, description="messages a minute in one group")
 
 
 class Config(Model):
@@ -98,6 +110,12 @@ class Config(Model):
     agents: dict[int, str] = Field(
         default={}, description="who may work there: Telegram user id to the agent's name"
     )
+    group_language: Literal["zh", "en"] = Field(
+        default="zh", description="what is spoken in the agents' group"
+    )
+    group_time_zone: Zone = Field(
+        default="Asia/Shanghai", description="of the times that the agents' group shows"
+    )
     api_base: ApiBase = Field(
         default="https://api.telegram.org", description="the Bot API; or a server of your own"
     )
@@ -112,6 +130,7 @@ class Config(Model):
         max_length=MOST_COMMANDS,
         description="the bot's menu; one named as a FAQ entry's id gives that entry's answer",
     )
+    limits: Limits = Limits()
     texts: Texts = Texts()
 
     @field_validator("webhook_secret")

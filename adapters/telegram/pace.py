@@ -29,18 +29,13 @@ class Rate:
         return self.span / self.count
 
 
-CHAT = Rate(1, SECOND, 3)
-BOT = Rate(30, SECOND, 30)
-GROUP = Rate(20, MINUTE, 20)
-
-
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The rates in force."""
+    """The rates in force: in a chat, for the bot in all, in a group."""
 
-    chat: Rate = CHAT
-    bot: Rate = BOT
-    group: Rate = GROUP
+    chat: Rate = Rate(1, SECOND, 3)
+    bot: Rate = Rate(30, SECOND, 30)
+    group: Rate = Rate(20, MINUTE, 20)
 
 
 class Bucket:

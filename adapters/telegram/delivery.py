@@ -1,0 +1,164 @@
+"""Replies out: part by part, none twice, and what became of each said as it is."""
+
+import logging
+from typing import Any
+
+from aiogram.methods import SendDocument, SendPhoto, SendVideo, SendVoice, TelegramMethod
+from aiogram.types import FSInputFile, InlineKeyboardMarkup
+from aiogram.types import Message as Sent
+
+from adapters.telegram import address
+from adapters.telegram.address import Address
+from adapters.telegram.api import UPLOAD_TIMEOUT, Api
+from adapters.telegram.errors import (
+    ApiError,
+    Blocked,
+    Declined,
+    Failed,
+    Limited,
+    Taken,
+    Unauthorised,
+    Unreached,
+)
+from adapters.telegram.health import Health, advice
+from adapters.telegram.parts import Part, parts
+from gateway.adapter import SENT, Delivery, Fate
+from gateway.clock import MINUTE
+from gateway.errors import NotFound
+from gateway.files import File, Files
+from gateway.message import Contact, Reply
+from gateway.notes import Notes
+
+MEGABYTE = 1024 * 1024
+LARGEST = 50 * MEGABYTE  # bytes that a bot may upload
+LARGEST_PHOTO = 10 * MEGABYTE
+REMEMBERED = 7 * 24 * 60 * MINUTE  # ms for which a person may have the rest of a reply sent
+PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
+BLOCKED = "the customer has blocked the bot; when they let it speak again, it can be sent again"
+
+log = logging.getLogger(__name__)
+
+
+class Outbox:
+    """Sends for one channel."""
+
+    def __init__(self, api: Api, notes: Notes, files: Files, health: Health) -> None:
+        self._api = api
+        self._notes = notes
+        self._files = files
+        self._health = health
+        self._blocked: set[str] = set()
+
+    async def send(self, reply: Reply) -> Delivery:
+        """Try once. What an earlier attempt has surely delivered is not sent again."""
+        try:
+            where = address.of_contact(reply.contact.id)
+        except ValueError as error:
+            return Delivery(Fate.REJECTED, str(error))
+        if await self._is_blocked(reply.contact):
+            return Delivery(Fate.REJECTED, BLOCKED)
+        try:
+            await self._send(reply, where)
+        except ApiError as error:
+            return await self._fate(error, reply.contact)
+        except NotFound:
+            return Delivery(Fate.REJECTED, "the attached file is not there any more")
+        self._health.good("sending")
+        return SENT
+
+    async def say(self, contact: Contact, text: str) -> None:
+        """Tell a customer something beside the conversation, if that can be done now."""
+        try:
+            await self._send_part(Part(text), address.of_contact(contact.id))
+        except ApiError as error:
+            log.info("contact %s could not be told: %s", contact.key, error)
+
+    async def returned(self, contact: Contact) -> None:
+        """The customer lets the bot speak again. Another node may have noted that they don't."""
+        self._blocked.discard(contact.id)
+        await self._notes.put(f"blocked {contact.id}", None)
+
+    async def _is_blocked(self, contact: Contact) -> bool:
+        if contact.id not in self._blocked:
+            return False
+        if await self._notes.get(f"blocked {contact.id}"):
+            return True
+        self._blocked.discard(contact.id)
+        return False
+
+    async def _send(self, reply: Reply, where: Address) -> None:
+        found = parts(reply)
+        if len(found) == 1:
+            await self._send_part(found[0], where)
+            return
+        note = f"parts {reply.id}"
+        done = await self._notes.get(note) or 0
+        for number, part in enumerate(found[done:], done + 1):
+            await self._send_part(part, where)
+            await self._notes.put(note, number, lasts=REMEMBERED, about=reply.contact)
+
+    async def _send_part(self, part: Part, where: Address) -> None:
+        if part.file:
+            await self._upload(part, await self._files.find(part.file.id), where)
+            return
+        fields = {**where.fields, "text": part.text}
+        if part.keyboard:
+            fields["reply_markup"] = part.keyboard
+        await self._api.ask("sendMessage", fields)
+
+    async def _upload(self, part: Part, file: File, where: Address) -> None:
+        if file.attachment.size > LARGEST:
+            raise Declined("Telegram takes files of up to 50 MB")
+        method = _upload(part, file, where)
+        try:
+            await self._api.call(method, UPLOAD_TIMEOUT)
+        except Declined:
+            if isinstance(method, SendDocument):
+                raise
+            # A picture too long or a video in another form still goes as a file.
+            await self._api.call(_document(part, file, where), UPLOAD_TIMEOUT)
+
+    async def _fate(self, error: ApiError, contact: Contact) -> Delivery:
+        if isinstance(error, Unreached | Unauthorised):
+            self._health.bad("sending", advice(error))
+        match error:
+            case Limited():
+                return Delivery(Fate.UNREACHABLE, str(error), error.retry_after)
+            case Unreached() | Unauthorised():
+                return Delivery(Fate.UNREACHABLE, str(error))
+            case Failed() | Taken():
+                return Delivery(Fate.RETRY, str(error))
+            case Blocked():
+                self._blocked.add(contact.id)
+                await self._notes.put(f"blocked {contact.id}", 1, about=contact)
+                return Delivery(Fate.REJECTED, BLOCKED)
+            case Declined():
+                return Delivery(Fate.REJECTED, str(error))
+        return Delivery(Fate.UNKNOWN, str(error))
+
+
+def _upload(part: Part, file: File, where: Address) -> TelegramMethod[Sent]:
+    """In the form that a phone shows best."""
+    kind, type_ = file.attachment.kind, file.attachment.type
+    data = _data(file)
+    more = _more(part, where)
+    if type_ in PHOTOS and file.attachment.size <= LARGEST_PHOTO:
+        return SendPhoto(photo=data, **more)
+    if kind == "voice" and type_ == "audio/ogg":
+        return SendVoice(voice=data, **more)
+    if type_ == "video/mp4":
+        return SendVideo(video=data, **more)
+    return _document(part, file, where)
+
+
+def _document(part: Part, file: File, where: Address) -> SendDocument:
+    return SendDocument(document=_data(file), **_more(part, where))
+
+
+def _data(file: File) -> FSInputFile:
+    return FSInputFile(file.path, filename=file.attachment.name or file.path.name)
+
+
+def _more(part: Part, where: Address) -> dict[str, Any]:
+    markup = InlineKeyboardMarkup.model_validate(part.keyboard) if part.keyboard else None
+    return {**where.fields, "caption": part.text or None, "reply_markup": markup}

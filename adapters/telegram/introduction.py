@@ -1,0 +1,80 @@
+"""What a bot tells Telegram about itself at the start, and asks it: its name, menu and webhook."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from adapters.telegram.api import Api
+from adapters.telegram.config import Config
+from adapters.telegram.errors import ApiError, Unauthorised
+from adapters.telegram.health import Health, advice
+from adapters.telegram.pace import Sleep
+from gateway.config.fields import Words
+
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+BUSINESS_KINDS = ("business_connection", "business_message", "edited_business_message")
+
+
+class Introduction:
+    """Gets through as soon as the network and the token let it."""
+
+    def __init__(
+        self,
+        api: Api,
+        config: Config,
+        health: Health,
+        named: Callable[[str], Awaitable[None]],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """`named` is told the bot's user name."""
+        self._api = api
+        self._config = config
+        self._health = health
+        self._named = named
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """Try until it is done."""
+        failures = 0
+        while True:
+            try:
+                await self._introduce()
+            except ApiError as error:
+                self._health.bad("start", advice(error))
+                failures += 1
+                pause = 60 if isinstance(error, Unauthorised) else min(30, 2.0 ** min(failures, 5))
+                await self._sleep(pause)
+            else:
+                self._health.good("start")
+                return
+
+    async def _introduce(self) -> None:
+        me = await self._api.ask("getMe", {})
+        await self._named(me.get("username", ""))
+        for language, code in (("en", ""), ("zh", "zh"), ("en", "en")):
+            commands = _menu(self._config.commands, language)
+            fields = {"commands": commands, **({"language_code": code} if code else {})}
+            await self._api.ask("setMyCommands", fields)
+        if self._config.mode == "webhook" and self._config.webhook_url:
+            await self._set_webhook()
+
+    async def _set_webhook(self) -> None:
+        fields = {
+            "url": self._config.webhook_url,
+            "secret_token": self._config.webhook_secret.get_secret_value(),
+            "allowed_updates": kinds(self._config),
+            "max_connections": 40,
+            "drop_pending_updates": False,
+        }
+        await self._api.ask("setWebhook", fields)
+
+
+def kinds(config: Config) -> tuple[str, ...]:
+    """The kinds of updates that a channel wants."""
+    return (*KINDS, *BUSINESS_KINDS) if config.business else KINDS
+
+
+def _menu(commands: Mapping[str, Words], language: str) -> list[dict[str, str]]:
+    return [
+        {"command": name, "description": getattr(words, language)[:256]}
+        for name, words in commands.items()
+    ]
