@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from adapters.telegram.forum.plan import Note, Step, View, step
+from adapters.telegram.forum.plan import Card, Make, Note, Step, View, step
 from adapters.telegram.forum.settings import Settings
 from adapters.telegram.forum.topic import Topic
 from adapters.telegram.forum.words import Words
@@ -38,6 +38,9 @@ def follow(topic: Topic, of: Sheet, language: str = "zh") -> tuple[list[Step], T
     steps: list[Step] = []
     while (found := step(view(topic, of, language), AT)) and len(steps) < 50:
         steps.append(found)
-        made = {"Make": {"thread": 7}, "Card": {"card": 70}}.get(type(found.deed).__name__, {})
-        topic = replace(topic, **made, **found.marks, notices=topic.notices[found.said :])
+        topic = replace(topic, **found.marks, notices=topic.notices[found.said :])
+        if isinstance(found.deed, Make):
+            topic = replace(topic, thread=7)
+        if isinstance(found.deed, Card):
+            topic = replace(topic, card=70)
     return [one for one in steps if not isinstance(one.deed, Note)], topic

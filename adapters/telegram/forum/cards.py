@@ -19,6 +19,7 @@ from gateway.surface import Sheet
 STORY = 2500  # UTF-16 units of the talk before, which a card has room for
 NAME = 128  # UTF-16 units of a topic's name
 TAG = 6
+LAST = 1 << 62  # above every line: a sheet without any
 
 Buttons = tuple[tuple[tuple[str, str], ...], ...]  # rows of labels with what they carry
 

@@ -165,11 +165,12 @@ def _turn(view: View) -> Step | None:
 
 def _make(view: View, now: int) -> Step | None:
     topic = view.topic
+    if view.mode is Mode.CLOSED and not topic.closed:
+        return Step(Note(), {"closed": True})
     begun = topic.making and now < topic.making + patience(topic.tries)
     if view.mode not in LED or begun:
         return None
-    name = cards.title(view.sheet, view.words)
-    return Step(Make(name, view.mode), {"face": view.face})
+    return Step(Make(cards.title(view.sheet, view.words), view.mode), {"face": view.face})
 
 
 def _reopen(view: View) -> Step | None:

@@ -159,4 +159,6 @@ class Topics:
 
 def _made(topic: Topic, thread: int) -> Topic:
     """Of two that were made for one contact the first one stays."""
-    return replace(topic, thread=topic.thread or thread, making=0, tries=0)
+    if topic.thread:
+        return replace(topic, making=0, tries=0)
+    return replace(topic, thread=thread, closed=False, making=0, tries=0)

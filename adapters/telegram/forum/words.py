@@ -116,6 +116,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "en": "{load} chats already, of {capacity} at most.",
     },
     "nobody": {"zh": "没有叫「{to}」的客服或团队。", "en": "No agent or team is called “{to}”."},
+    "not_yours": {
+        "zh": "这次咨询属于别的团队，您看不到。",
+        "en": "This chat belongs to another team: it is not yours to see.",
+    },
     "refused": {"zh": "没有做成：{text}", "en": "This was not done: {text}"},
     "reopened": {
         "zh": "{name} 关闭了话题，但咨询没有结束：{why}",
@@ -181,7 +185,7 @@ class Words:
         """`language` is zh or en."""
         self.language = "en" if language == "en" else "zh"
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """The text for `key`; what stands in `values` is not looked through for names again."""
         return WORDS[key][self.language].format(**values)
 

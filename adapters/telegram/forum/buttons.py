@@ -1,0 +1,169 @@
+"""What the buttons of a card do, for whoever presses them.
+
+A press is answered by a line that only its presser sees: what came of it, or at once where that
+takes long.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup
+from aiogram.types import CallbackQuery
+
+from adapters.telegram.api import Api
+from adapters.telegram.errors import ApiError
+from adapters.telegram.forum import cards
+from adapters.telegram.forum.clerk import keyboard
+from adapters.telegram.forum.people import presser
+from adapters.telegram.forum.refusals import refusal
+from adapters.telegram.forum.settings import Settings
+from adapters.telegram.forum.topic import Topics, done
+from adapters.telegram.forum.watch import nudge
+from adapters.telegram.forum.words import Words
+from gateway.adapter import Core
+from gateway.errors import NotFound, Refused
+from gateway.surface import Seat
+
+PATIENCE = 1.5  # seconds; a press that is not answered spins on
+ALERT = 200  # letters of an answer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button's, with what it carries."""
+
+    query: CallbackQuery
+    kind: str
+    conversation: str
+    choice: str
+
+    @classmethod
+    def read(cls, query: CallbackQuery) -> "Press":
+        """What `cards.data` wrote; empty parts for what anybody else did."""
+        kind, _, rest = (query.data or "").partition(":")
+        conversation, _, choice = rest.partition(":")
+        return cls(query, kind, conversation, choice)
+
+
+class Buttons:
+    """Presses of buttons in the group."""
+
+    def __init__(
+        self, settings: Settings, core: Core, api: Api, topics: Topics, words: Words
+    ) -> None:
+        self._settings = settings
+        self._core = core
+        self._api = api
+        self._topics = topics
+        self._words = words
+
+    async def press(self, query: CallbackQuery) -> None:
+        """Do what the button says. Raises StoreUnavailable: the press may come again."""
+        doing = asyncio.ensure_future(self._told(Press.read(query)))
+        await asyncio.wait({doing}, timeout=PATIENCE)
+        if not doing.done():
+            await self._answer(query, "")
+            await doing
+        elif doing.exception():
+            await self._answer(query, self._words.say("busy"))
+            doing.result()
+        else:
+            await self._answer(query, doing.result())
+
+    async def _answer(self, query: CallbackQuery, text: str) -> None:
+        method = AnswerCallbackQuery(
+            callback_query_id=query.id, text=text[:ALERT] or None, show_alert=bool(text)
+        )
+        try:
+            await self._api.call(method)
+        except ApiError as error:  # too old, above all: whoever pressed has stopped waiting
+            log.info("a press could not be answered: %s", error)
+
+    async def _told(self, press: Press) -> str:
+        """What to tell the presser, "" if all went well."""
+        person = presser(press.query, self._settings.agents)
+        if not person.agent:
+            return self._words.say("who_are_you", id=person.id)
+        try:
+            seat = await self._core.surface.seat(person.agent)
+        except NotFound:
+            return self._words.say("no_seat", name=person.name, agent=person.agent)
+        try:
+            return await self._once(press, seat)
+        except Refused as error:
+            return refusal(error, self._words)
+
+    async def _once(self, press: Press, seat: Seat) -> str:
+        """Do it unless it was done: a press may come again after a restart."""
+        sheet = await self._core.surface.sheet(press.conversation, cards.LAST)
+        contact = sheet.contact.key
+        topic = await self._topics.get(contact)
+        if press.query.id in topic.told:
+            return ""
+        if press.kind in ("transfer", "close"):
+            return await self._menu(press, seat)
+        if not await self._deed(press, seat, topic.seen):
+            return self._words.say("stale")
+        # The menu goes, whatever else has changed on the card.
+        await self._topics.change(contact, lambda now: replace(done(now, press.query.id), shown=""))
+        await self._core.hints.publish(nudge(press.conversation, contact))
+        return ""
+
+    async def _deed(self, press: Press, seat: Seat, seen: int) -> bool:
+        """Whether there is such a deed."""
+        match press.kind:
+            case "claim":
+                await seat.claim(press.conversation)
+            case "return":
+                await seat.give_back(press.conversation)
+            case "to":
+                to = _chosen(await self._places(), press.choice)
+                await seat.transfer(press.conversation, to, "")
+            case "end":
+                outcome = _chosen([one for one, _ in self._outcomes], press.choice)
+                await seat.close(press.conversation, outcome, seen=seen)
+            case "back":
+                pass
+            case _:
+                return False
+        return True
+
+    async def _menu(self, press: Press, seat: Seat) -> str:
+        if press.query.message is None:
+            return self._words.say("stale")
+        if press.kind == "close":
+            buttons = cards.choices("end", press.conversation, self._outcomes, self._words)
+        else:
+            names = [(one, one) for one in await self._places() if one != seat.name]
+            buttons = cards.choices("to", press.conversation, names, self._words)
+        method = EditMessageReplyMarkup(
+            chat_id=self._settings.group,
+            message_id=press.query.message.message_id,
+            reply_markup=keyboard(buttons),
+        )
+        try:
+            await self._api.call(method)
+        except ApiError as error:
+            log.info("a menu could not be shown: %s", error)
+            return self._words.say("busy")
+        return ""
+
+    @property
+    def _outcomes(self) -> Sequence[tuple[str, str]]:
+        return self._core.surface.outcomes(self._settings.language)
+
+    async def _places(self) -> Sequence[str]:
+        """Everybody and everything that a conversation can be given to."""
+        surface = self._core.surface
+        return [*surface.teams(self._settings.language), *await surface.colleagues()]
+
+
+def _chosen(names: Sequence[str], choice: str) -> str:
+    for name in names:
+        if cards.digest(name) == choice:
+            return name
+    raise NotFound("this choice is not on offer any more", name="?")
