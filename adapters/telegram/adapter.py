@@ -17,7 +17,7 @@ from adapters.telegram.delivery import Outbox
 from adapters.telegram.downloads import Downloads
 from adapters.telegram.duty import LASTS, Duty
 from adapters.telegram.health import Health
-from adapters.telegram.intake import Group, Intake
+from adapters.telegram.intake import GRACE, Group, Intake
 from adapters.telegram.introduction import Introduction, kinds
 from adapters.telegram.moved import Moved
 from adapters.telegram.pace import Pace, Rate, Rates
@@ -109,6 +109,7 @@ class TelegramAdapter:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._intake.drain()
+        await self._outbox.close(GRACE)
         if self._forum:
             await self._forum.stop()
         await self._poller.confirm()

@@ -114,8 +114,8 @@ class Api:
 
     @property
     def _connected(self) -> ClientSession:
-        if self._client is None:
-            raise Unreached("the channel has not been started")
+        if self._client is None or self._client.closed:
+            raise Unreached("the channel is not running")
         return self._client
 
     async def _paced(

@@ -1,6 +1,8 @@
 """Replies out: part by part, none twice, and what became of each said as it is."""
 
+import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 
 from aiogram.methods import SendDocument, SendPhoto, SendVideo, SendVoice, TelegramMethod
@@ -48,9 +50,32 @@ class Outbox:
         self._files = files
         self._health = health
         self._blocked: set[str] = set()
+        self._open = True
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def send(self, reply: Reply) -> Delivery:
         """Try once. What an earlier attempt has surely delivered is not sent again."""
+        if not self._open:
+            return Delivery(Fate.UNREACHABLE, "the channel is stopping")
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            return await self._try(reply)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def close(self, seconds: float) -> None:
+        """Begin nothing more; what is on its way has so long to arrive."""
+        self._open = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+
+    async def _try(self, reply: Reply) -> Delivery:
         try:
             where = address.of_contact(reply.contact.id)
         except ValueError as error:
@@ -101,7 +126,7 @@ class Outbox:
         if part.file:
             await self._upload(part, await self._files.find(part.file.id), where)
             return
-        fields = {**where.fields, "text": part.text}
+        fields: dict[str, Any] = {**where.fields, "text": part.text}
         if part.keyboard:
             fields["reply_markup"] = part.keyboard
         await self._api.ask("sendMessage", fields)

@@ -8,12 +8,12 @@ from gateway.health import OK, Level, State
 log = logging.getLogger(__name__)
 
 REFUSED = (
-    "Telegram refuses the token: get the current one from @BotFather (/token) and put it into the"
+    "Telegram refuses the token: get the current one from @BotFather and put it into the"
     " configuration; tried again every minute"
 )
 POLLER = (
-    "another program polls this bot: stop it, or get a new token from @BotFather (/revoke); tried"
-    " again every 5 s"
+    "another program polls this bot: stop it, or get a new token from @BotFather; tried again"
+    " every 5 s"
 )
 WEBHOOK = (
     "a webhook is set for this bot, so it can't be polled: set mode: webhook, or take it away with"

@@ -79,7 +79,12 @@ class BotApi:
         self.answers: dict[str, Answer] = {}
         self.webhook_url = ""
         self.cut_downloads = 0
+        self.slow_downloads: asyncio.Event | None = None
+        self.polls: list[int] = []
+        """How many asked for updates at once, each time that somebody began to."""
         self.base = ""
+        self._polling = 0
+        self._quiet = 0
         self._troubles: dict[str, deque[Trouble]] = {}
         self._update_ids = count(1000)
         self._message_ids = count(1)
@@ -100,6 +105,11 @@ class BotApi:
                 self.pending.append(update)
             self._changed.notify_all()
         return [update["update_id"] for update in updates]
+
+    async def be_quiet(self) -> None:
+        """The time for which somebody waits for updates is over, and nothing came."""
+        self._quiet += 1
+        await self._tell()
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something is so; looked at after every call and every update."""
@@ -179,9 +189,22 @@ class BotApi:
             self.pending = [one for one in self.pending if one["update_id"] >= offset]
             await self._tell()
         if not self.pending and int(fields.get("timeout", 0)):
-            async with self._changed:
-                await self._changed.wait_for(lambda: self.pending or self._ended.is_set())
+            await self._wait_for_updates()
         return self.pending[: int(fields.get("limit", 100))]
+
+    async def _wait_for_updates(self) -> None:
+        self._polling += 1
+        self.polls.append(self._polling)
+        began = self._quiet
+
+        def over() -> bool:
+            return bool(self.pending) or self._ended.is_set() or self._quiet > began
+
+        try:
+            async with self._changed:
+                await self._changed.wait_for(over)
+        finally:
+            self._polling -= 1
 
     def _result(self, call: Call) -> Any:
         match call.method:
@@ -222,6 +245,8 @@ class BotApi:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         data = self.files[request.match_info["path"].removeprefix("documents/")]
+        if self.slow_downloads:
+            await self.slow_downloads.wait()
         response = web.StreamResponse(headers={"Content-Length": str(len(data))})
         await response.prepare(request)
         if self.cut_downloads:
