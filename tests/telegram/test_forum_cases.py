@@ -240,7 +240,7 @@ async def test_case_51_an_agent_claims_while_the_faq_answers_and_the_bot_stays_s
     office: Office, api: BotApi
 ) -> None:
     await claimed(office)
-    before = [one for one in await office.lines("bot")]
+    before = await office.lines("bot")
 
     await api.push(said("how long does shipping take"))
 

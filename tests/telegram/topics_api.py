@@ -16,11 +16,6 @@ from tests.telegram.bot_api import BOT_ID, BotApi, Call, Json, Trouble
 GROUP = -1001234567890
 ICONS = {"❗️": "icon-waiting", "💬": "icon-assigned", "🤖": "icon-bot", "✅": "icon-closed"}
 REACTIONS = frozenset("👍👎🔥🎉👌🙊✍👀")
-RIGHTS = (
-    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats"
-    " can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories"
-    " can_edit_stories can_delete_stories can_pin_messages can_manage_topics"
-).split()
 BOT = {"id": BOT_ID, "is_bot": True, "first_name": "Shop", "username": "shop_bot"}
 GONE = Trouble(400, "Bad Request: message thread not found")
 SAME_TOPIC = Trouble(400, "Bad Request: TOPIC_NOT_MODIFIED")
@@ -69,8 +64,7 @@ class FakeForum:
         self.topics: list[FakeTopic] = []
         self.is_forum = True
         self.status = "administrator"
-        self.refused: set[str] = set()
-        """The rights that the bot does not have."""
+        self.manages = True
         self.reactions: list[tuple[int, str]] = []
         self.silent = False
         """Whether the bot's own deeds don't come back to it."""
@@ -164,19 +158,10 @@ class FakeForum:
         return {
             **self._chat,
             "is_forum": self.is_forum,
-            "accent_color_id": 1,
-            "max_reaction_count": 11,
-            "accepted_gift_types": {
-                "unlimited_gifts": False,
-                "limited_gifts": False,
-                "unique_gifts": False,
-                "premium_subscription": False,
-                "gifts_from_channels": False,
-            },
         }
 
     def on_getChatMember(self, fields: Json) -> Json:  # noqa: N802  # the method's name
-        rights = {name: name not in self.refused for name in RIGHTS}
+        rights = {"can_manage_topics": self.manages}
         return {"status": self.status, "user": BOT, **rights}
 
     def on_getForumTopicIconStickers(self, fields: Json) -> list[Json]:  # noqa: N802  # its name
@@ -196,7 +181,7 @@ class FakeForum:
         ]
 
     def on_createForumTopic(self, fields: Json) -> Json | Trouble:  # noqa: N802  # its name
-        if "can_manage_topics" in self.refused:
+        if not self.manages:
             return Trouble(400, "Bad Request: not enough rights to create a topic")
         icon = fields.get("icon_custom_emoji_id", "")
         topic = FakeTopic(next(self._threads), fields["name"], icon)

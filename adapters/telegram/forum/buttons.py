@@ -24,7 +24,7 @@ from adapters.telegram.forum.watch import nudge
 from adapters.telegram.forum.words import Words
 from gateway.adapter import Core
 from gateway.errors import NotFound, Refused
-from gateway.surface import Seat
+from gateway.surface import Seat, Sheet
 
 PATIENCE = 1.5  # seconds; a press that is not answered spins on
 ALERT = 200  # letters of an answer
@@ -93,14 +93,19 @@ class Buttons:
         except NotFound:
             return self._words.say("no_seat", name=person.name, agent=person.agent)
         try:
-            return await self._once(press, seat)
+            contact = (await self._sheet(press)).contact.key
+        except NotFound:
+            return self._words.say("stale")
+        try:
+            return await self._once(press, seat, contact)
         except Refused as error:
-            return refusal(error, self._words)
+            return refusal(error, await self._sheet(press), self._words)
 
-    async def _once(self, press: Press, seat: Seat) -> str:
+    async def _sheet(self, press: Press) -> Sheet:
+        return await self._core.surface.sheet(press.conversation, cards.LAST)
+
+    async def _once(self, press: Press, seat: Seat, contact: str) -> str:
         """Do it unless it was done: a press may come again after a restart."""
-        sheet = await self._core.surface.sheet(press.conversation, cards.LAST)
-        contact = sheet.contact.key
         topic = await self._topics.get(contact)
         if press.query.id in topic.told:
             return ""

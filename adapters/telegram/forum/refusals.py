@@ -6,9 +6,11 @@ from gateway.errors import NotFound, Refused
 from gateway.surface import Sheet
 
 
-def refusal(error: Refused, words: Words) -> str:
-    """A refused deed."""
+def refusal(error: Refused, sheet: Sheet | None, words: Words) -> str:
+    """A refused deed; `sheet` is how the conversation is now, None for one that is not known."""
     facts = error.facts
+    if sheet and sheet.conversation.mode is Mode.CLOSED:
+        return words.say("ended")
     if holder := _name(facts.get("holder")):
         return words.say("taken", holder=holder)
     if facts.get("written"):

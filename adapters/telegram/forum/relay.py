@@ -26,6 +26,7 @@ from adapters.telegram.forum.watch import nudge
 from adapters.telegram.forum.words import Words
 from gateway.adapter import Core
 from gateway.clock import SECOND
+from gateway.conversation import Mode
 from gateway.errors import Conflict, Invalid, NotFound, Refused, TooLarge
 from gateway.message import Attachment
 from gateway.surface import Seat, Sheet
@@ -301,8 +302,9 @@ class Relay:
         try:
             await written.seat.close(written.conversation, outcome, seen=written.topic.seen)
         except Refused as error:
-            if (await self._sheet(written)).conversation.closed is None:
-                return refusal(error, self._words)
+            sheet = await self._sheet(written)
+            if sheet.conversation.mode is not Mode.CLOSED:
+                return refusal(error, sheet, self._words)
         return ""
 
     # What is said about it
@@ -312,9 +314,7 @@ class Relay:
         try:
             await deed
         except Refused as error:
-            why = refusal(error, self._words)
-            if (await self._sheet(written)).conversation.closed is not None:
-                why = self._words.say("ended")
+            why = refusal(error, await self._sheet(written), self._words)
             key = f"refused {written.message.message_id}"
             await self._change(written, lambda topic: noticed(topic, key, why))
             return False
