@@ -79,7 +79,8 @@ class BotApi:
         self.answers: dict[str, Answer] = {}
         self.webhook_url = ""
         self.cut_downloads = 0
-        self.slow_downloads: asyncio.Event | None = None
+        self.slow_files: asyncio.Event | None = None
+        """Until it is set, nobody hears where a file lies."""
         self.polls: list[int] = []
         """How many asked for updates at once, each time that somebody began to."""
         self.base = ""
@@ -169,11 +170,14 @@ class BotApi:
         return _refused(trouble)
 
     async def _well(self, request: web.Request, call: Call) -> web.StreamResponse:
+        if call.method == "getFile" and self.slow_files:
+            await self.slow_files.wait()
         if call.method == "getUpdates":
             result: Any = await self._updates(call.fields)
         elif call.method in self.answers:
             result = self.answers[call.method](call.fields)
             if isinstance(result, Trouble):
+                self.accepted.remove(call)
                 return _refused(result)
         else:
             result = self._result(call)
@@ -245,8 +249,6 @@ class BotApi:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         data = self.files[request.match_info["path"].removeprefix("documents/")]
-        if self.slow_downloads:
-            await self.slow_downloads.wait()
         response = web.StreamResponse(headers={"Content-Length": str(len(data))})
         await response.prepare(request)
         if self.cut_downloads:

@@ -50,7 +50,7 @@ async def test_case_2_the_same_update_twice_is_one_message(shop: Shop) -> None:
 async def test_case_6_a_chat_stays_in_order_and_holds_up_no_other(shop: Shop) -> None:
     """The first of Ann's is a file that takes its time."""
     slow = asyncio.Event()
-    shop.api.slow_downloads = slow
+    shop.api.slow_files = slow
     shop.api.files["slow"] = b"%PDF-1.4 slow"
     document = {"file_id": "slow", "file_unique_id": "s", "file_name": "1.pdf", "file_size": 13}
     await shop.api.push({"message": message(document=document, caption="1")})
