@@ -71,10 +71,12 @@ async def open_office(
     folder: Path, api: BotApi, forum: FakeForum, clock: Clock = system_clock, **channel: Any
 ) -> AsyncIterator[Office]:
     """The program with two agents; opened again on the same folder it goes on."""
+    hints = channel.pop("hints", "memory://")
     settings = {"agents_group": GROUP, "agents": AGENTS, "group_language": "en", **channel}
     path = configure(folder, api.base, **settings)
     config = json.loads(path.read_text("utf-8"))
     config["channels"]["website"] = {"adapter": "web"}
+    config["hints"] = hints
     config["desk"] = {"teams": {"care": {"zh": "售后", "en": "After-sales"}}}
     path.write_text(json.dumps(config), "utf-8")
     node = Frontdesk(load(path, {}, models(PACKAGES)), clock, PACKAGES)

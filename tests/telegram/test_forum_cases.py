@@ -161,7 +161,7 @@ async def test_case_42_a_deleted_topic_is_made_anew_and_what_came_is_there_once(
     office: Office,
 ) -> None:
     await claimed(office)
-    await office.forum.delete()
+    office.forum.delete()
 
     await office.api.push(said("are you there?"))
 

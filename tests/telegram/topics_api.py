@@ -66,8 +66,6 @@ class FakeForum:
         self.status = "administrator"
         self.manages = True
         self.reactions: list[tuple[int, str]] = []
-        self.silent = False
-        """Whether the bot's own deeds don't come back to it."""
         self._threads = count(100)
         self._messages = count(5000)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -148,9 +146,25 @@ class FakeForum:
         self.topic.closed = True
         await self.api.push({"message": self.message(user, forum_topic_closed={})})
 
-    async def delete(self) -> None:
+    def delete(self) -> None:
         """Somebody deletes the newest topic; nobody is told."""
         self.topic.deleted = True
+
+    def made(self, name: str) -> FakeTopic:
+        """A new topic."""
+        self.topics.append(FakeTopic(next(self._threads), name))
+        return self.topics[-1]
+
+    def created(self, topic: FakeTopic) -> Json:
+        """The message that says so."""
+        about = {"name": topic.name, "icon_color": 7322096}
+        return self.message(BOT, topic.thread, forum_topic_created=about)
+
+    def promoted(self) -> Json:
+        """The update that comes when somebody changes the bot's rights."""
+        about = {"chat": self._chat, "from": BOT, "date": int(time.time())}
+        member = {"status": "member", "user": BOT}
+        return {"my_chat_member": {**about, "old_chat_member": member, "new_chat_member": member}}
 
     # What the bot asks
 
@@ -183,10 +197,9 @@ class FakeForum:
     def on_createForumTopic(self, fields: Json) -> Json | Trouble:  # noqa: N802  # its name
         if not self.manages:
             return Trouble(400, "Bad Request: not enough rights to create a topic")
-        icon = fields.get("icon_custom_emoji_id", "")
-        topic = FakeTopic(next(self._threads), fields["name"], icon)
-        self.topics.append(topic)
-        self._serve(topic, forum_topic_created={"name": topic.name, "icon_color": 7322096})
+        topic = self.made(fields["name"])
+        topic.icon = fields.get("icon_custom_emoji_id", "")
+        self._serve(self.created(topic))
         return {"message_thread_id": topic.thread, "name": topic.name, "icon_color": 7322096}
 
     def on_editForumTopic(self, fields: Json) -> Any:  # noqa: N802  # the method's name
@@ -197,7 +210,7 @@ class FakeForum:
         if (fields["name"], icon) == (topic.name, topic.icon):
             return SAME_TOPIC
         topic.name, topic.icon = fields["name"], icon
-        self._serve(topic, forum_topic_edited={"name": topic.name})
+        self._serve(self.message(BOT, topic.thread, forum_topic_edited={"name": topic.name}))
         return True
 
     def on_closeForumTopic(self, fields: Json) -> Any:  # noqa: N802  # the method's name
@@ -246,7 +259,11 @@ class FakeForum:
         if topic.closed == closed:
             return SAME_TOPIC
         topic.closed = closed
-        self._serve(topic, **{f"forum_topic_{'closed' if closed else 'reopened'}": {}})
+        self._serve(
+            self.message(
+                BOT, topic.thread, **{f"forum_topic_{'closed' if closed else 'reopened'}": {}}
+            )
+        )
         return True
 
     def _post(self, fields: Json) -> Any:
@@ -281,12 +298,8 @@ class FakeForum:
             "text": message.get("text", ""),
         }
 
-    def _serve(self, topic: FakeTopic, **content: Any) -> None:
-        """The service message of a deed of the bot's own."""
-        if self.silent:
-            return
-        task = asyncio.create_task(
-            self.api.push({"message": self.message(BOT, topic.thread, **content)})
-        )
+    def _serve(self, message: Json) -> None:
+        """A deed of the bot's own comes back to it, a little later."""
+        task = asyncio.create_task(self.api.push({"message": message}))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
