@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram.forum.lines import units
 from adapters.telegram.forum.plan import (
     Card,
     Close,
@@ -19,6 +18,7 @@ from adapters.telegram.forum.plan import (
     step,
 )
 from adapters.telegram.forum.topic import Topic, gone, noticed, read, write
+from adapters.telegram.text import units
 from gateway.conversation import Mode
 from gateway.message import Attachment, Author, Budget, Kind, Status, Suggestion
 from tests.telegram.sheets import AT, GROUP, ID, LIN, follow, line, sheet, view
@@ -272,12 +272,12 @@ def test_the_card_shows_what_may_still_be_sent() -> None:
 
 
 def test_a_long_name_is_cut_to_what_telegram_takes() -> None:
-    steps, _ = follow(Topic(), sheet(ASKED, contact=replace(LIN, name="😀\n" * 200)))
+    steps, _ = follow(Topic(), sheet(ASKED, contact=replace(LIN, name="\n" + "😀" * 200)))
 
     make = steps[0].deed
     assert isinstance(make, Make)
-    assert 120 <= units(make.name) <= 128
-    assert "\n" not in make.name
+    assert make.name.startswith("#abcdef 😀")
+    assert units(make.name) == 128
 
 
 def test_a_topic_whose_making_was_interrupted_is_waited_for_ever_longer() -> None:

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
-from adapters.telegram.forum.lines import pieces, units
+from adapters.telegram.forum.lines import pieces
 from adapters.telegram.forum.settings import Settings
 from adapters.telegram.forum.words import Words
+from adapters.telegram.text import units
 from gateway.conversation import Conversation, Mode
 from gateway.message import Author
 from gateway.surface import Sheet
 
 STORY = 2500  # UTF-16 units of the talk before, which a card has room for
-NAME = 128  # UTF-16 units of a topic's name
-TAG = 6
+TAG = 6  # digits
+CALLED = 60  # letters of a customer's name: a topic's has room for 128 UTF-16 units
 LAST = 1 << 62  # above every line: a sheet without any
 
 Buttons = tuple[tuple[tuple[str, str], ...], ...]  # rows of labels with what they carry
@@ -39,15 +40,13 @@ def tag(conversation: str) -> str:
 
 def title(sheet: Sheet, words: Words) -> str:
     """A topic's name."""
-    name = f"{tag(sheet.conversation.id)} {called(sheet, words)}"
-    while units(name) > NAME:
-        name = name[:-1]
-    return name
+    return f"{tag(sheet.conversation.id)} {called(sheet, words)}"
 
 
 def called(sheet: Sheet, words: Words) -> str:
-    """The customer's name, on one line."""
-    return " ".join(sheet.contact.name.split()) or words.say("nameless")
+    """The customer's name, on one line that is not too long."""
+    name = " ".join(sheet.contact.name.split())
+    return name[:CALLED].rstrip() or words.say("nameless")
 
 
 def story(sheet: Sheet, after: int, words: Words) -> Story:

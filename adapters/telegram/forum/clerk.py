@@ -14,18 +14,15 @@ from aiogram.methods import (
     EditForumTopic,
     EditMessageText,
     ReopenForumTopic,
-    SendDocument,
     SendMessage,
-    SendPhoto,
 )
 from aiogram.types import (
-    FSInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
 )
 
-from adapters.telegram.api import UPLOAD_TIMEOUT, Api
+from adapters.telegram.api import Api
 from adapters.telegram.errors import ApiError, Declined, Unclear
 from adapters.telegram.forum import cards, lines
 from adapters.telegram.forum.cards import Buttons
@@ -48,6 +45,7 @@ from adapters.telegram.forum.rights import Rights
 from adapters.telegram.forum.settings import Settings
 from adapters.telegram.forum.topic import Topic, Topics, gone
 from adapters.telegram.forum.words import Words
+from adapters.telegram.uploads import upload
 from gateway.errors import NotFound
 from gateway.files import Files
 from gateway.message import Contact
@@ -56,7 +54,6 @@ from gateway.message import Contact
 GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
 SAME = ("TOPIC_NOT_MODIFIED", "message is not modified")
 CARD_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
-PHOTO = 10 * 1024 * 1024  # bytes; larger pictures go as files
 PLAIN = LinkPreviewOptions(is_disabled=True)
 
 log = logging.getLogger(__name__)
@@ -134,7 +131,7 @@ class Clerk:
             await self._topics.unmade(contact.key)
             raise
         thread = made.message_thread_id
-        after = await self._topics.made(contact.key, tag, thread)
+        after = await self._topics.made(contact.key, tag, thread, contact)
         if after.thread != thread:
             await self.close(thread)
             return 0
@@ -188,33 +185,22 @@ class Clerk:
         )
         return (await self._api.call(method)).message_id
 
-    async def _upload(self, thread: int, file: FilePiece) -> None:
+    async def _upload(self, thread: int, piece: FilePiece) -> None:
         """Show a file, or say that it can't be shown: nothing behind it waits for it."""
+        where = {
+            "chat_id": self._group,
+            "message_thread_id": thread,
+            "caption": piece.caption,
+        }
         try:
-            found = await self._files.find(file.attachment.id)
-            body = FSInputFile(found.path, filename=file.attachment.name or None)
-            picture = file.attachment.kind == "image" and file.attachment.size <= PHOTO
-            send = self._photo if picture else self._document
-            await send(thread, body, file.caption)
+            await upload(self._api, await self._files.find(piece.attachment.id), where)
         except (NotFound, OSError, Declined) as error:
             if isinstance(error, Declined) and _says(error, GONE):
                 raise
             log.warning("a file of a customer can't be shown in its topic: %s", error)
-            name = lines.attachment(file.attachment, self._words)
-            said = self._words.say("not_shown", file=name)
-            await self._send(thread, f"{file.caption}: {said}")
-
-    async def _photo(self, thread: int, body: FSInputFile, caption: str) -> None:
-        method = SendPhoto(
-            chat_id=self._group, message_thread_id=thread, photo=body, caption=caption
-        )
-        await self._api.call(method, UPLOAD_TIMEOUT)
-
-    async def _document(self, thread: int, body: FSInputFile, caption: str) -> None:
-        method = SendDocument(
-            chat_id=self._group, message_thread_id=thread, document=body, caption=caption
-        )
-        await self._api.call(method, UPLOAD_TIMEOUT)
+            name = lines.attachment(piece.attachment, self._words)
+            text = self._words.say("not_shown", file=name)
+            await self._send(thread, self._words.say("line", who=piece.caption, text=text))
 
     async def _declined(self, contact: Contact, topic: Topic, error: Declined) -> None:
         change: Callable[[Topic], Topic]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.telegram.forum.words import Words
+from adapters.telegram.text import split, units
 from gateway.message import Attachment, Author, Kind, Line
 
 PIECE = 2000  # UTF-16 units of one piece of text: a message has room for it beside other things
@@ -40,7 +41,7 @@ def pieces(line: Line, name: str, words: Words) -> list[str | FilePiece]:
     text = "\n".join(part for part in (_said(line, words), *others) if part)
     texts: list[str | FilePiece] = []
     if text or not files:
-        texts += cut(f"{who}：{text}" if words.language == "zh" else f"{who}: {text}", PIECE)
+        texts += split(words.say("line", who=who, text=text), PIECE)
     return texts + [FilePiece(one, who) for one in files]
 
 
@@ -70,23 +71,6 @@ def quote(text: str) -> str:
     return line if len(line) <= QUOTE else f"{line[: QUOTE - 1]}…"
 
 
-def units(text: str) -> int:
-    """The length of a text as Telegram counts it."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
-
-
-def cut(text: str, limit: int) -> list[str]:
-    """A text in parts of at most `limit` units, at the ends of lines or words where there are."""
-    parts = []
-    while units(text) > limit:
-        at = _fitting(text, limit)
-        found = max(text.rfind("\n", at // 2, at), text.rfind(" ", at // 2, at))
-        end = found + 1 if found > 0 else at
-        parts.append(text[:end].rstrip())
-        text = text[end:]
-    return [*parts, text]
-
-
 def joined(texts: Sequence[str], limit: int) -> tuple[str, int]:
     """As many of the texts as fit into one, and how many these are; at least the first."""
     taken, length = 0, 0
@@ -96,16 +80,6 @@ def joined(texts: Sequence[str], limit: int) -> tuple[str, int]:
             break
         taken += 1
     return "\n".join(texts[:taken]), taken
-
-
-def _fitting(text: str, limit: int) -> int:
-    """How many letters fit; a letter is never cut in two, as Python counts whole ones."""
-    length = 0
-    for at, letter in enumerate(text):
-        length += 2 if letter > "\uffff" else 1
-        if length > limit:
-            return at
-    return len(text)
 
 
 def _said(line: Line, words: Words) -> str:

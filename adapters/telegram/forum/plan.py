@@ -10,10 +10,11 @@ from typing import Any
 
 from adapters.telegram.forum import cards
 from adapters.telegram.forum.cards import Buttons
-from adapters.telegram.forum.lines import FilePiece, is_from, joined, pieces, quote, units
+from adapters.telegram.forum.lines import FilePiece, is_from, joined, pieces, quote
 from adapters.telegram.forum.settings import Settings
 from adapters.telegram.forum.topic import Topic
 from adapters.telegram.forum.words import Words
+from adapters.telegram.text import units
 from gateway.clock import MINUTE, SECOND
 from gateway.conversation import Mode
 from gateway.message import Line, Status
@@ -21,7 +22,7 @@ from gateway.surface import Sheet
 
 ROOM = 3900  # UTF-16 units of a message; Telegram takes 4096
 ASIDES = 1800  # of these for what isn't the talk itself
-EDIT = 1000  # letters of a text that a customer changed
+EDIT = 400  # letters of a text that a customer changed; the console has all of it
 LED = (Mode.WAITING, Mode.ASSIGNED)
 TROUBLES = (Status.HELD, Status.UNKNOWN, Status.DEAD)
 
@@ -237,7 +238,7 @@ def _asides(view: View) -> Iterator[_Aside]:
     told = [line for line in view.sheet.lines if line.seq <= topic.seen]
     for line in sorted(told, key=lambda one: one.edited or 0):
         if line.edited and line.edited > topic.revised:
-            text = words.say("edited", name=name, text=line.text[:EDIT])
+            text = words.say("edited", name=name, text=_short(line.text))
             yield _Aside(text, revised=line.edited)
     for line in view.sheet.lines:
         before = topic.troubles.get(line.id, "")
@@ -246,6 +247,10 @@ def _asides(view: View) -> Iterator[_Aside]:
         elif line.status is Status.SENT and before:
             text = words.say("sent", text=quote(line.text))
             yield _Aside(text, reply=line.id, status="")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= EDIT else f"{text[: EDIT - 1]}…"
 
 
 def _trouble(line: Line, words: Words) -> str:

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from aiogram.methods import GetFile, SetMessageReaction
+from aiogram.methods import SetMessageReaction
 from aiogram.types import Message, ReactionTypeEmoji
 
 from adapters.telegram.api import Api
 from adapters.telegram.content import Media, content
+from adapters.telegram.downloads import Downloads
 from adapters.telegram.errors import ApiError, Declined
 from adapters.telegram.forum import cards, commands, lines
 from adapters.telegram.forum.clerk import Clerk
@@ -27,7 +28,7 @@ from adapters.telegram.forum.words import Words
 from gateway.adapter import Core
 from gateway.clock import SECOND
 from gateway.conversation import Mode
-from gateway.errors import Conflict, Invalid, NotFound, Refused, TooLarge
+from gateway.errors import Conflict, NotFound, Refused
 from gateway.message import Attachment
 from gateway.surface import Seat, Sheet
 
@@ -78,6 +79,7 @@ class Relay:
         rights: Rights,
         words: Words,
     ) -> None:
+        self._downloads = Downloads(api, core.files)
         self._settings = settings
         self._core = core
         self._api = api
@@ -191,14 +193,8 @@ class Relay:
         if any(not one.file for one in media) or not (text or media):
             await self._unsent(written, f"kind {written.message.message_id}", "not_for_customers")
             return
-        try:
-            files = await self._fetch(written, media)
-        except (TooLarge, Declined):
-            await self._unsent(written, f"file {written.message.message_id}", "too_big")
-            return
-        except Invalid as error:
-            key = f"file {written.message.message_id}"
-            await self._unsent(written, key, "bad_file", text=error)
+        files = await self._fetch(written, media)
+        if files is None:
             return
         key = lines.key(self._settings.group, written.message.message_id)
         try:
@@ -216,16 +212,19 @@ class Relay:
             await self._say_unsent(written, lambda topic: noticed(topic, key, why))
         return bool(why)
 
-    async def _fetch(self, written: Written, media: Sequence[Media]) -> list[Attachment]:
-        """Keep the files, as the customer's. Raises TooLarge, Invalid or ApiError."""
+    async def _fetch(self, written: Written, media: Sequence[Media]) -> Sequence[Attachment] | None:
+        """Keep the files as the customer's; None if one can't be had, which is then said."""
         if not media:
-            return []
+            return ()
         contact = (await self._sheet(written)).contact
         kept = []
         for one in media:
-            file = await self._api.call(GetFile(file_id=one.file))
-            data = self._api.download(file.file_path or "")
-            kept.append(await self._core.files.keep(contact, one.attachment, data))
+            fetched = await self._downloads.fetch(contact, one)
+            if fetched.notice:
+                text = "bad_file" if fetched.notice == "refused" else fetched.notice
+                await self._unsent(written, f"file {written.message.message_id}", text)
+                return None
+            kept.append(fetched.attachment)
         return kept
 
     async def _note(self, written: Written, seat: Seat, text: str) -> None:

@@ -102,8 +102,13 @@ class Watch:
 
     async def _try(self, *, everything: bool) -> None:
         try:
-            if await self._drives() and await self._rights.fine():
+            if not await self._drives():
+                self._named.clear()  # the one that does looks, too
+                self._nudged.clear()
+            elif await self._rights.fine():
                 await self._round(everything=everything)
+            else:
+                self._named = {one: self._named[one] for one in self._nudged if one in self._named}
         except FrontdeskError as error:
             log.warning("the agents' group waits for the store: %s", error)
         except Exception:
@@ -143,11 +148,18 @@ class Watch:
                 if self._core.clock() >= self._later.get(conversation, 0):
                     await self._show(conversation, due[conversation])
             except Declined as error:
-                self._refused(conversation, error)
+                log.warning("agents' group: conversation %s: %s", conversation, error)
+                self._put_off(conversation)
+                self._rights.doubt()
             except ApiError as error:
                 self._rest(error)
                 self._named = left | self._named
                 return
+            except FrontdeskError:
+                raise
+            except Exception:
+                log.exception("the topic of conversation %s could not be shown", conversation)
+                self._put_off(conversation)
             left.pop(conversation)
             self._nudged.discard(conversation)
         self._failures = 0
@@ -195,10 +207,9 @@ class Watch:
         self._open.pop(conversation, None)
         self._later.pop(conversation, None)
 
-    def _refused(self, conversation: str, error: Declined) -> None:
-        log.warning("agents' group: conversation %s: %s", conversation, error)
+    def _put_off(self, conversation: str) -> None:
+        """Others must not suffer from one that can't be shown."""
         self._later[conversation] = self._core.clock() + LATER
-        self._rights.doubt()
 
     def _rest(self, error: ApiError) -> None:
         """Telegram wants us to wait, or does not answer."""

@@ -45,6 +45,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "stage_closed": {"zh": "✅ 已结束：{outcome}", "en": "✅ Closed: {outcome}"},
     "no_outcome": {"zh": "未填写结果", "en": "no outcome given"},
     # Lines
+    "line": {"zh": "{who}：{text}", "en": "{who}: {text}"},
     "bot": {"zh": "🤖 机器人", "en": "🤖 Bot"},
     "system": {"zh": "⚙️ 系统", "en": "⚙️ System"},
     "joined": {"zh": "（来了）", "en": "(came in)"},
@@ -158,9 +159,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "zh": "{name}，文件太大，没有发给顾客。最大 20 MB。",
         "en": "{name}, this file is too big and did not go to the customer. At most 20 MB.",
     },
+    "lost": {
+        "zh": "{name}，没能从 Telegram 取到这个文件，没有发给顾客。请再发一次。",
+        "en": "{name}, Telegram did not give us this file, and it did not go to the customer."
+        " Send it again.",
+    },
     "bad_file": {
-        "zh": "{name}，这个文件不能发给顾客：{text}",
-        "en": "{name}, this file did not go to the customer: {text}",
+        "zh": "{name}，这种文件不能发给顾客。请换成图片或 PDF。",
+        "en": "{name}, files like this don't go to customers. Send a picture or a PDF.",
     },
     "busy": {"zh": "请稍后再试。", "en": "Try again in a moment."},
     "stale": {"zh": "这个按钮已经失效。", "en": "This button is out of date."},
