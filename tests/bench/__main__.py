@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Callable, Mapping
 
-from tests.bench import accept, answer, faq, webhook
+from tests.bench import accept, answer, faq, telegram, webhook
 
 PARTS: Mapping[str, tuple[str, Callable[[], None]]] = {
     "accept": ("Durable accept: the mailbox", lambda: asyncio.run(accept.run())),
@@ -13,6 +13,7 @@ PARTS: Mapping[str, tuple[str, Callable[[], None]]] = {
         "WeChat: from the webhook to the answer in it",
         lambda: asyncio.run(webhook.run()),
     ),
+    "telegram": ("Telegram: from update to answer", lambda: asyncio.run(telegram.run())),
     "faq": ("The FAQ matcher: quality and speed", faq.run),
 }
 

@@ -36,6 +36,9 @@ FAQ = f"""
   questions: [which marks do you use]
   answer: {{zh: 标记, en: "<b>&_* stay as they are"}}
 """
+LINE = ("id", "author", "kind", "name", "text", "choice", "rich", "status", "detail", "edited")
+LINE += ("conversation", "contact", "external")
+EVENT = ("id", "body", "state", "detail")
 _numbers = count(1)
 
 
@@ -122,7 +125,8 @@ class Shop:
     async def lines(self, *authors: str) -> list[Json]:
         """The transcript, of all or of some authors, in the order in which it was written."""
         rows = await self.node.database.rows("SELECT * FROM messages ORDER BY id")
-        return [dict(row) for row in rows if not authors or row["author"] in authors]
+        lines = [{name: row[name] for name in LINE} for row in rows]
+        return [line for line in lines if not authors or line["author"] in authors]
 
     async def heard(self, number: int = 1) -> list[Json]:
         """The customers' lines, when there are so many."""
@@ -141,7 +145,7 @@ class Shop:
     async def journal(self, state: str) -> list[Json]:
         """The updates that are written down, by how far they have come."""
         rows = await self.node.database.rows("SELECT * FROM journal WHERE state = ?", state)
-        return [dict(row) for row in rows]
+        return [{name: row[name] for name in EVENT} for row in rows]
 
     async def in_journal(self, state: str, number: int = 1) -> list[Json]:
         """The same, when there are so many."""

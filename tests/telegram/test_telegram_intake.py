@@ -209,7 +209,7 @@ async def test_a_name_and_a_language_are_as_telegram_says(shop: Shop) -> None:
     await shop.api.push({"message": {**message(text="shipping time"), "from": ann}})
     await shop.api.sent()
     (row,) = await shop.node.database.rows("SELECT name, language FROM contacts")
-    assert tuple(row) == ("Ann Chen", "zh")
+    assert (row["name"], row["language"]) == ("Ann Chen", "zh")
 
 
 async def test_who_blocks_the_bot_has_left_and_what_waits_is_dropped(shop: Shop) -> None:
@@ -252,7 +252,7 @@ async def test_case_50_a_business_chat_with_the_same_number_is_another_chat(
 
 
 async def test_a_topic_of_a_private_chat_is_a_conversation_of_its_own(shop: Shop) -> None:
-    topic = {"message_thread_id": 5, "is_topic_message": True}
+    topic: Json = {"message_thread_id": 5, "is_topic_message": True}
     await shop.api.push(said("shipping time"), {"message": message(text="opening hours", **topic)})
     sent = await shop.api.sent(2)
     assert {"chat_id": ANN, "message_thread_id": 5, "text": "Every day."} in sent
