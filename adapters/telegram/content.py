@@ -69,7 +69,7 @@ def content(message: Message, language: str) -> Content | None:
     """What stands in a message, None for a service message that says nothing to anybody."""
     if message.text is not None:
         return Content(message.text)
-    kind = message.content_type
+    kind = ContentType(message.content_type).value
     if message.rich_message:
         return Content(rich.flat(message.rich_message) or f"[{_UNKNOWN[language]}]")
     if kind in _THINGS:

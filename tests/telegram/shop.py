@@ -36,8 +36,21 @@ FAQ = f"""
   questions: [which marks do you use]
   answer: {{zh: 标记, en: "<b>&_* stay as they are"}}
 """
-LINE = ("id", "author", "kind", "name", "text", "choice", "rich", "status", "detail", "edited")
-LINE += ("conversation", "contact", "external")
+LINE = (
+    "id",
+    "conversation",
+    "contact",
+    "author",
+    "external",
+    "kind",
+    "name",
+    "text",
+    "choice",
+    "rich",
+    "status",
+    "detail",
+    "edited",
+)
 EVENT = ("id", "body", "state", "detail")
 _numbers = count(1)
 
