@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from adapters.telegram.forum.plan import Card, Make, Note, Step, View, step
+from adapters.telegram.forum.plan import step
 from adapters.telegram.forum.settings import Settings
+from adapters.telegram.forum.steps import Card, Make, Note, Step, View
 from adapters.telegram.forum.topic import Topic
 from adapters.telegram.forum.words import Words
 from gateway.conversation import Conversation, Mode

@@ -95,8 +95,9 @@ async def test_case_38_a_note_never_leaves(office: Office, written: str) -> None
     await office.forum.write(WANG, "the end")
 
     await office.api.until(lambda: "the end" in office.api.texts)
-    (note,) = [one for one in await office.lines() if one["private"]]
-    assert (note["name"], note["text"]) == ("wang", "she is angry")
+    note, end = await office.lines("agent")
+    assert (note["text"], note["status"]) == ("she is angry", None)
+    assert end["text"] == "the end"
     assert not any("angry" in text for text in office.api.texts)
     assert office.forum.reactions == [(update["message"]["message_id"], "✍")]
     assert office.api.of("setMessageReaction")[0]["reaction"][0]["emoji"] == "📝"

@@ -5,18 +5,8 @@ from typing import Any
 
 import pytest
 
-from adapters.telegram.forum.plan import (
-    Card,
-    Close,
-    Edit,
-    Make,
-    Paint,
-    Post,
-    Reopen,
-    Upload,
-    patience,
-    step,
-)
+from adapters.telegram.forum.plan import patience, step
+from adapters.telegram.forum.steps import Card, Close, Edit, Make, Paint, Post, Reopen, Upload
 from adapters.telegram.forum.topic import Topic, gone, noticed, read, write
 from adapters.telegram.text import units
 from gateway.conversation import Mode

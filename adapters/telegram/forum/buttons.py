@@ -12,19 +12,15 @@ from dataclasses import dataclass, replace
 from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery
 
-from adapters.telegram.api import Api
 from adapters.telegram.errors import ApiError
 from adapters.telegram.forum import cards
 from adapters.telegram.forum.clerk import keyboard
 from adapters.telegram.forum.people import presser
 from adapters.telegram.forum.refusals import refusal
-from adapters.telegram.forum.settings import Settings
-from adapters.telegram.forum.topic import Topics, done
-from adapters.telegram.forum.watch import nudge
-from adapters.telegram.forum.words import Words
-from gateway.adapter import Core
+from adapters.telegram.forum.room import Room
+from adapters.telegram.forum.topic import done
 from gateway.errors import NotFound, Refused
-from gateway.surface import Seat, Sheet
+from gateway.surface import Seat
 
 PATIENCE = 1.5  # seconds; a press that is not answered spins on
 ALERT = 200  # letters of an answer
@@ -52,14 +48,9 @@ class Press:
 class Buttons:
     """Presses of buttons in the group."""
 
-    def __init__(
-        self, settings: Settings, core: Core, api: Api, topics: Topics, words: Words
-    ) -> None:
-        self._settings = settings
-        self._core = core
-        self._api = api
-        self._topics = topics
-        self._words = words
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._words = room.words
 
     async def press(self, query: CallbackQuery) -> None:
         """Do what the button says. Raises StoreUnavailable: the press may come again."""
@@ -79,34 +70,31 @@ class Buttons:
             callback_query_id=query.id, text=text[:ALERT] or None, show_alert=bool(text)
         )
         try:
-            await self._api.call(method)
+            await self._room.api.call(method)
         except ApiError as error:  # too old, above all: whoever pressed has stopped waiting
             log.info("a press could not be answered: %s", error)
 
     async def _told(self, press: Press) -> str:
         """What to tell the presser, "" if all went well."""
-        person = presser(press.query, self._settings.agents)
+        person = presser(press.query, self._room.settings.agents)
         if not person.agent:
             return self._words.say("who_are_you", id=person.id)
         try:
-            seat = await self._core.surface.seat(person.agent)
+            seat = await self._room.surface.seat(person.agent)
         except NotFound:
             return self._words.say("no_seat", name=person.name, agent=person.agent)
         try:
-            contact = (await self._sheet(press)).contact.key
+            contact = (await self._room.state(press.conversation)).contact.key
         except NotFound:
             return self._words.say("stale")
         try:
             return await self._once(press, seat, contact)
         except Refused as error:
-            return refusal(error, await self._sheet(press), self._words)
-
-    async def _sheet(self, press: Press) -> Sheet:
-        return await self._core.surface.sheet(press.conversation, cards.LAST)
+            return refusal(error, await self._room.state(press.conversation), self._words)
 
     async def _once(self, press: Press, seat: Seat, contact: str) -> str:
         """Do it unless it was done: a press may come again after a restart."""
-        topic = await self._topics.get(contact)
+        topic = await self._room.topics.get(contact)
         if press.query.id in topic.told:
             return ""
         if press.kind in ("transfer", "close"):
@@ -114,8 +102,10 @@ class Buttons:
         if not await self._deed(press, seat, topic.seen):
             return self._words.say("stale")
         # The menu goes, whatever else has changed on the card.
-        await self._topics.change(contact, lambda now: replace(done(now, press.query.id), shown=""))
-        await self._core.hints.publish(nudge(press.conversation, contact))
+        await self._room.topics.change(
+            contact, lambda now: replace(done(now, press.query.id), shown="")
+        )
+        await self._room.nudge(press.conversation, contact)
         return ""
 
     async def _deed(self, press: Press, seat: Seat, seen: int) -> bool:
@@ -126,10 +116,10 @@ class Buttons:
             case "return":
                 await seat.give_back(press.conversation)
             case "to":
-                to = _chosen(await self._places(), press.choice)
+                to = _chosen(await self._room.places(), press.choice)
                 await seat.transfer(press.conversation, to, "")
             case "end":
-                outcome = _chosen([one for one, _ in self._outcomes], press.choice)
+                outcome = _chosen([one for one, _ in self._room.outcomes], press.choice)
                 await seat.close(press.conversation, outcome, seen=seen)
             case "back":
                 pass
@@ -141,30 +131,21 @@ class Buttons:
         if press.query.message is None:
             return self._words.say("stale")
         if press.kind == "close":
-            buttons = cards.choices("end", press.conversation, self._outcomes, self._words)
+            buttons = cards.choices("end", press.conversation, self._room.outcomes, self._words)
         else:
-            names = [(one, one) for one in await self._places() if one != seat.name]
+            names = [(one, one) for one in await self._room.places() if one != seat.name]
             buttons = cards.choices("to", press.conversation, names, self._words)
         method = EditMessageReplyMarkup(
-            chat_id=self._settings.group,
+            chat_id=self._room.group,
             message_id=press.query.message.message_id,
             reply_markup=keyboard(buttons),
         )
         try:
-            await self._api.call(method)
+            await self._room.api.call(method)
         except ApiError as error:
             log.info("a menu could not be shown: %s", error)
             return self._words.say("busy")
         return ""
-
-    @property
-    def _outcomes(self) -> Sequence[tuple[str, str]]:
-        return self._core.surface.outcomes(self._settings.language)
-
-    async def _places(self) -> Sequence[str]:
-        """Everybody and everything that a conversation can be given to."""
-        surface = self._core.surface
-        return [*surface.teams(self._settings.language), *await surface.colleagues()]
 
 
 def _chosen(names: Sequence[str], choice: str) -> str:

@@ -20,7 +20,6 @@ from gateway.surface import Sheet
 STORY = 2500  # UTF-16 units of the talk before, which a card has room for
 TAG = 6  # digits
 CALLED = 60  # letters of a customer's name: a topic's has room for 128 UTF-16 units
-LAST = 1 << 62  # above every line: a sheet without any
 
 Buttons = tuple[tuple[tuple[str, str], ...], ...]  # rows of labels with what they carry
 

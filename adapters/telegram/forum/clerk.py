@@ -10,24 +10,20 @@ from typing import Any
 
 from aiogram.methods import (
     CloseForumTopic,
-    CreateForumTopic,
     EditForumTopic,
     EditMessageText,
     ReopenForumTopic,
     SendMessage,
 )
-from aiogram.types import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-)
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
-from adapters.telegram.api import Api
-from adapters.telegram.errors import ApiError, Declined, Unclear
-from adapters.telegram.forum import cards, lines
+from adapters.telegram.errors import Declined
+from adapters.telegram.forum import lines
 from adapters.telegram.forum.cards import Buttons
 from adapters.telegram.forum.lines import FilePiece
-from adapters.telegram.forum.plan import (
+from adapters.telegram.forum.making import Making
+from adapters.telegram.forum.room import Room
+from adapters.telegram.forum.steps import (
     Card,
     Close,
     Deed,
@@ -39,18 +35,13 @@ from adapters.telegram.forum.plan import (
     Reopen,
     Step,
     Upload,
-    patience,
 )
-from adapters.telegram.forum.rights import Rights
-from adapters.telegram.forum.settings import Settings
-from adapters.telegram.forum.topic import Topic, Topics, gone
-from adapters.telegram.forum.words import Words
+from adapters.telegram.forum.topic import Topic, gone
 from adapters.telegram.uploads import upload
 from gateway.errors import NotFound
-from gateway.files import Files
 from gateway.message import Contact
 
-# A deleted topic is only heard of by these: https://core.telegram.org/bots/api has no list.
+# That a topic was deleted is only heard of so; the documentation lists none of these.
 GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
 SAME = ("TOPIC_NOT_MODIFIED", "message is not modified")
 CARD_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
@@ -60,85 +51,54 @@ log = logging.getLogger(__name__)
 
 
 class Clerk:
-    """Does what a plan says."""
+    """Does what a plan says in one group."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        api: Api,
-        topics: Topics,
-        files: Files,
-        rights: Rights,
-        words: Words,
-    ) -> None:
-        self._group = settings.group
-        self._api = api
-        self._topics = topics
-        self._files = files
-        self._rights = rights
-        self._words = words
+    def __init__(self, room: Room, making: Making) -> None:
+        self._room = room
+        self._making = making
+        self._group = room.group
+        self._api = room.api
 
     async def do(self, contact: Contact, topic: Topic, step: Step) -> None:
         """One step in the topic of a contact. Raises ApiError where Telegram doesn't let us."""
-        if isinstance(step.deed, Make):
-            if thread := await self._make(contact, topic, step.deed):
-                topic = replace(topic, thread=thread)
-                await self._mark(contact, topic, step, step.marks)
-            return
         marks = dict(step.marks)
         try:
-            if card := await self._deed(topic, step.deed):
+            if isinstance(step.deed, Make):
+                topic = replace(topic, thread=await self._making.make(contact, topic, step.deed))
+                if not topic.thread:
+                    return
+            elif card := await self._done(topic, step.deed):
                 marks["card"] = card
         except Declined as error:
             if not _says(error, SAME):
                 await self._declined(contact, topic, error)
                 return
-
-        await self._mark(contact, topic, step, marks)
-
-    async def close(self, thread: int) -> None:
-        """Close a topic that nobody needs; it doesn't matter much whether that works."""
-        try:
-            await self._api.call(CloseForumTopic(chat_id=self._group, message_thread_id=thread))
-        except ApiError as error:
-            log.info("a topic too many stays open: %s", error)
+        await self._mark(contact, topic, marks, step.said)
 
     async def _mark(
-        self, contact: Contact, topic: Topic, step: Step, marks: Mapping[str, Any]
+        self, contact: Contact, topic: Topic, marks: Mapping[str, Any], said: int
     ) -> None:
         def marked(now: Topic) -> Topic:
             if not _same(now, topic):
                 return now
-            return replace(now, **marks, notices=now.notices[step.said :])
+            return replace(now, **marks, notices=now.notices[said:])
 
-        await self._topics.change(contact.key, marked, contact)
+        await self._room.topics.change(contact.key, marked, contact)
 
-    async def _make(self, contact: Contact, topic: Topic, deed: Make) -> int:
-        """Its id, 0 where another has made it or is about to."""
-        tag = cards.tag(topic.conversation)
-        if not await self._topics.begin(contact, tag, patience):
-            return 0
-        method = CreateForumTopic(
-            chat_id=self._group,
-            name=deed.name,
-            icon_custom_emoji_id=self._rights.icons.get(deed.face),
+    async def _declined(self, contact: Contact, topic: Topic, error: Declined) -> None:
+        """What people have deleted is put up again by the next steps."""
+        if _says(error, GONE):
+            change: Callable[[Topic], Topic] = gone
+        elif _says(error, CARD_GONE):
+            change = _without_card
+        else:
+            raise error
+        await self._room.topics.change(
+            contact.key, lambda now: change(now) if _same(now, topic) else now, contact
         )
-        try:
-            made = await self._api.call(method)
-        except Unclear:
-            raise
-        except ApiError:
-            await self._topics.unmade(contact.key)
-            raise
-        thread = made.message_thread_id
-        after = await self._topics.made(contact.key, tag, thread, contact)
-        if after.thread != thread:
-            await self.close(thread)
-            return 0
-        return thread
 
-    async def _deed(self, topic: Topic, deed: Deed) -> int:
-        """The id of the card that this puts up, 0 for all else."""
+    async def _done(self, topic: Topic, deed: Deed) -> int:
+        """Do it; the id of the card that this put up, 0 for all else."""
         group, thread = self._group, topic.thread
         match deed:
             case Card(text, buttons):
@@ -148,25 +108,9 @@ class Clerk:
             case Upload(file):
                 await self._upload(thread, file)
             case Edit(text, buttons):
-                await self._api.call(
-                    EditMessageText(
-                        chat_id=group,
-                        message_id=topic.card,
-                        text=text,
-                        reply_markup=keyboard(buttons),
-                        link_preview_options=PLAIN,
-                    )
-                )
+                await self._edit(topic.card, text, buttons)
             case Paint(name, face):
-                icon = self._rights.icons.get(face)
-                await self._api.call(
-                    EditForumTopic(
-                        chat_id=group,
-                        message_thread_id=thread,
-                        name=name,
-                        icon_custom_emoji_id=icon,
-                    )
-                )
+                await self._paint(thread, name, face)
             case Reopen():
                 await self._api.call(ReopenForumTopic(chat_id=group, message_thread_id=thread))
             case Close():
@@ -185,34 +129,37 @@ class Clerk:
         )
         return (await self._api.call(method)).message_id
 
+    async def _edit(self, card: int, text: str, buttons: Buttons) -> None:
+        method = EditMessageText(
+            chat_id=self._group,
+            message_id=card,
+            text=text,
+            reply_markup=keyboard(buttons),
+            link_preview_options=PLAIN,
+        )
+        await self._api.call(method)
+
+    async def _paint(self, thread: int, name: str, face: str) -> None:
+        method = EditForumTopic(
+            chat_id=self._group,
+            message_thread_id=thread,
+            name=name,
+            icon_custom_emoji_id=self._room.rights.icons.get(face),
+        )
+        await self._api.call(method)
+
     async def _upload(self, thread: int, piece: FilePiece) -> None:
         """Show a file, or say that it can't be shown: nothing behind it waits for it."""
-        where = {
-            "chat_id": self._group,
-            "message_thread_id": thread,
-            "caption": piece.caption,
-        }
+        where = {"chat_id": self._group, "message_thread_id": thread, "caption": piece.caption}
         try:
-            await upload(self._api, await self._files.find(piece.attachment.id), where)
+            await upload(self._api, await self._room.core.files.find(piece.attachment.id), where)
         except (NotFound, OSError, Declined) as error:
             if isinstance(error, Declined) and _says(error, GONE):
                 raise
-            log.warning("a file of a customer can't be shown in its topic: %s", error)
-            name = lines.attachment(piece.attachment, self._words)
-            text = self._words.say("not_shown", file=name)
-            await self._send(thread, self._words.say("line", who=piece.caption, text=text))
-
-    async def _declined(self, contact: Contact, topic: Topic, error: Declined) -> None:
-        change: Callable[[Topic], Topic]
-        if _says(error, GONE):
-            change = gone
-        elif _says(error, CARD_GONE):
-            change = _without_card
-        else:
-            raise error
-        await self._topics.change(
-            contact.key, lambda now: change(now) if _same(now, topic) else now, contact
-        )
+            log.warning("a file can't be shown in the agents' group: %s", error)
+            words = self._room.words
+            text = words.say("not_shown", file=lines.attachment(piece.attachment, words))
+            await self._send(thread, words.say("line", who=piece.caption, text=text))
 
 
 def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:

@@ -7,8 +7,10 @@ from aiogram.types import Update
 from adapters.telegram.api import Api
 from adapters.telegram.forum.buttons import Buttons
 from adapters.telegram.forum.clerk import Clerk
+from adapters.telegram.forum.making import Making
 from adapters.telegram.forum.relay import Relay
 from adapters.telegram.forum.rights import Rights
+from adapters.telegram.forum.room import Room
 from adapters.telegram.forum.settings import Settings
 from adapters.telegram.forum.topic import Topics
 from adapters.telegram.forum.watch import Watch
@@ -22,12 +24,13 @@ class Forum:
 
     def __init__(self, settings: Settings, core: Core, api: Api) -> None:
         words = Words(settings.language)
-        topics = Topics(core.notes, settings.group, core.clock)
         self._rights = Rights(settings, api, words, core.clock)
-        clerk = Clerk(settings, api, topics, core.files, self._rights, words)
-        self._watch = Watch(settings, core, topics, clerk, self._rights, words)
-        self._relay = Relay(settings, core, api, topics, clerk, self._rights, words)
-        self._buttons = Buttons(settings, core, api, topics, words)
+        topics = Topics(core.notes, settings.group, core.clock)
+        room = Room(settings, core, api, topics, self._rights, words)
+        making = Making(room)
+        self._watch = Watch(room, Clerk(room, making))
+        self._relay = Relay(room, making)
+        self._buttons = Buttons(room)
         self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

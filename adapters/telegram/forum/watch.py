@@ -11,12 +11,10 @@ from collections.abc import AsyncIterator
 
 from adapters.telegram.errors import ApiError, Declined, Limited
 from adapters.telegram.forum.clerk import Clerk
-from adapters.telegram.forum.plan import LED, View, step
-from adapters.telegram.forum.rights import Rights
-from adapters.telegram.forum.settings import Settings
-from adapters.telegram.forum.topic import Topic, Topics
-from adapters.telegram.forum.words import Words
-from gateway.adapter import Core
+from adapters.telegram.forum.plan import LED, step
+from adapters.telegram.forum.room import NUDGE, Room
+from adapters.telegram.forum.steps import View
+from adapters.telegram.forum.topic import Topic
 from gateway.clock import MINUTE, SECOND
 from gateway.errors import FrontdeskError, NotFound
 from gateway.hints import Hint
@@ -24,7 +22,6 @@ from gateway.lease import Lease
 from gateway.message import Status
 from gateway.surface import Sheet
 
-NUDGE = "topic"  # the kind of hint by which a node asks for a look at one topic
 LOOK = 2.0  # seconds between two looks at all that is open
 GATHER = 0.05  # seconds after a hint, in which more of them come
 LEASE = 30 * SECOND
@@ -41,22 +38,13 @@ log = logging.getLogger(__name__)
 class Watch:
     """The loop. Its constructor does no I/O."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        core: Core,
-        topics: Topics,
-        clerk: Clerk,
-        rights: Rights,
-        words: Words,
-    ) -> None:
-        self._settings = settings
-        self._core = core
-        self._topics = topics
+    def __init__(self, room: Room, clerk: Clerk) -> None:
+        self._room = room
+        self._core = room.core
+        self._topics = room.topics
+        self._rights = room.rights
         self._clerk = clerk
-        self._rights = rights
-        self._words = words
-        self._lease = Lease(core.notes, f"group {settings.group}", LEASE, core.clock)
+        self._lease = Lease(self._core.notes, f"group {room.group}", LEASE, self._core.clock)
         self._leased_until = 0
         self._named: dict[str, str] = {}  # conversations to look at, in order; whose they are
         self._nudged: set[str] = set()
@@ -178,7 +166,7 @@ class Watch:
         for _ in range(MOST):
             topic = await self._topics.get(sheet.contact.key)
             sheet = await self._core.surface.sheet(conversation, max(0, topic.seen - BACK))
-            view = View(topic, sheet, self._outcomes, self._settings, self._words)
+            view = View(topic, sheet, self._room.outcomes, self._room.settings, self._room.words)
             found = step(view, self._core.clock())
             if found is None:
                 break
@@ -188,10 +176,6 @@ class Watch:
     async def _sheet(self, conversation: str, contact: str) -> Sheet:
         seen = (await self._topics.get(contact)).seen if contact else 0
         return await self._core.surface.sheet(conversation, max(0, seen - BACK))
-
-    @property
-    def _outcomes(self) -> list[tuple[str, str]]:
-        return [*self._core.surface.outcomes(self._settings.language)]
 
     def _keep(self, topic: Topic, sheet: Sheet) -> None:
         """Look at it regularly for as long as something may happen in it."""
@@ -221,8 +205,3 @@ class Watch:
             self._rights.doubt()
             log.warning("agents' group: %s", error)
         self._rest_until = self._core.clock() + pause
-
-
-def nudge(conversation: str, contact: str) -> Hint:
-    """Asks whoever drives the group to look at a topic."""
-    return Hint(NUDGE, conversation, contact)
