@@ -84,6 +84,7 @@ class BotApi:
         self.polls: list[int] = []
         """How many asked for updates at once, each time that somebody began to."""
         self.base = ""
+        self.handed_out = 0
         self._polling = 0
         self._quiet = 0
         self._troubles: dict[str, deque[Trouble]] = {}
@@ -194,6 +195,7 @@ class BotApi:
             await self._tell()
         if not self.pending and int(fields.get("timeout", 0)):
             await self._wait_for_updates()
+        self.handed_out += len(self.pending)
         return self.pending[: int(fields.get("limit", 100))]
 
     async def _wait_for_updates(self) -> None:

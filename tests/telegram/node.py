@@ -1,6 +1,10 @@
-"""The program with a telegram channel, as a process: `python -m tests.telegram.node FILE`."""
+"""The program with a telegram channel, as a process: `python -m tests.telegram.node FILE`.
+
+A word behind the file has it log everything, without the mask that the command puts on.
+"""
 
 import asyncio
+import logging
 import os
 import sys
 from pathlib import Path
@@ -15,4 +19,6 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[2:]:
+        logging.basicConfig(level=logging.DEBUG)
     asyncio.run(serve(load(Path(sys.argv[1]), os.environ, models(PACKAGES)), say, PACKAGES))
