@@ -1,5 +1,6 @@
 """A whole shop whose agents work in a forum group: a site, a bot, a console, and their topics."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +27,19 @@ LI = {"id": 502, "is_bot": False, "first_name": "Li"}
 STRANGER = {"id": 666, "is_bot": False, "first_name": "Mallory"}
 _numbers = count(1)
 AGENTS = {501: "wang", 502: "li"}
+
+
+class Ahead:
+    """The system's clock, which a test can put forward."""
+
+    def __init__(self) -> None:
+        self._ahead = 0
+
+    def __call__(self) -> int:
+        return system_clock() + self._ahead
+
+    def advance(self, ms: int) -> None:
+        self._ahead += ms
 
 
 @dataclass
@@ -84,8 +98,9 @@ async def open_office(
     office = Office(node, api, address, forum=forum, clock=clock)
     try:
         known = await node.database.rows("SELECT login FROM agents")
-        for name in {"wang", "li"} - {row["login"] for row in known}:
-            await node.handoff.people.add(name, Role.AGENT, PASSWORD, teams=("care",))
+        new = set(AGENTS.values()) - {row["login"] for row in known}
+        add = node.handoff.people.add
+        await asyncio.gather(*(add(name, Role.AGENT, PASSWORD, teams=("care",)) for name in new))
         async with office.guests:
             yield office
     finally:

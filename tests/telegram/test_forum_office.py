@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.clock import MINUTE
 from tests.telegram.bot_api import BLOCKED, BotApi, Json, Trouble
-from tests.telegram.office import LI, STRANGER, WANG, Office, open_office
+from tests.telegram.office import LI, STRANGER, WANG, Ahead, Office, open_office
 from tests.telegram.shop import edited, said
 from tests.telegram.topics_api import BOT, ICONS, FakeForum
 
@@ -255,6 +256,22 @@ async def test_a_topic_whose_making_got_no_answer_is_taken_up_when_it_is_heard_o
 
     await office.forum.says(ASK)
     assert len(office.api.of("createForumTopic")) == 1
+
+
+async def test_a_topic_whose_making_got_no_answer_is_made_anew_where_nothing_is_heard_of_it(
+    tmp_path: Path, api: BotApi, forum: FakeForum
+) -> None:
+    async with open_office(tmp_path, api, forum, Ahead()) as office:
+        api.script("createForumTopic", Trouble(reset=True))
+        await api.push(said(ASK))
+        await api.until(lambda: len(api.of("createForumTopic")) == 1)
+
+        office.clock.advance(MINUTE)
+        await office.nudge()
+
+        await forum.says(ASK)
+        assert len(api.of("createForumTopic")) == 2
+        assert len(forum.topics) == 1
 
 
 async def test_a_topic_too_many_is_closed(office: Office) -> None:

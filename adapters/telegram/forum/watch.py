@@ -22,7 +22,7 @@ from gateway.lease import Lease
 from gateway.message import Status
 from gateway.surface import Sheet
 
-LOOK = 2.0  # seconds between two looks at all that is open
+LOOK = 5 * SECOND  # between two looks at all that is open
 GATHER = 0.05  # seconds after a hint, in which more of them come
 LEASE = 30 * SECOND
 BACK = 100  # lines before the newest shown one whose edits and deliveries are watched
@@ -53,6 +53,7 @@ class Watch:
         self._rest_until = 0
         self._failures = 0
         self._wake = asyncio.Event()
+        self._look_at = 0
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -79,14 +80,26 @@ class Watch:
 
     async def _waited(self) -> bool:
         """Wait for a hint or the time; whether it is time to look at everything."""
-        try:
-            async with asyncio.timeout(LOOK):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pause() / SECOND):
                 await self._wake.wait()
-        except TimeoutError:
-            return True
-        await asyncio.sleep(GATHER)
+                await asyncio.sleep(GATHER)
         self._wake.clear()
-        return False
+        now = self._now()
+        if now < self._look_at:
+            return False
+        self._look_at = now + LOOK
+        return True
+
+    def _pause(self) -> int:
+        """The ms until there is something to do without a hint."""
+        look = self._look_at - self._now()
+        rest = self._rest_until - self._core.clock()
+        return max(0, min(look, rest) if self._named and rest > 0 else look)
+
+    def _now(self) -> int:
+        """By a clock that nobody sets."""
+        return int(asyncio.get_running_loop().time() * SECOND)
 
     async def _try(self, *, everything: bool) -> None:
         try:
@@ -122,7 +135,7 @@ class Watch:
         current = dict.fromkeys(await self._core.surface.current(), "")
         known = current | self._open
         if everything:
-            self._named = self._named | {one: key for one, key in known.items() if key} | known
+            self._named |= {one: key for one, key in known.items() if one not in self._named}
         due = {one: self._named[one] for one in self._named if one in known or one in self._nudged}
         self._named.clear()
         self._nudged &= due.keys()
