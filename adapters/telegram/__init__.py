@@ -1,9 +1,11 @@
 """The telegram channel: customers in private chats, agents in a forum group."""
 
-from adapters.telegram.config import Config
-from gateway.adapter import Adapter, Core
+from collections.abc import AsyncIterator
 
-__all__ = ["Config", "build"]
+from adapters.telegram.config import Config
+from gateway.adapter import Adapter, Core, Remark
+
+__all__ = ["Config", "build", "probe"]
 
 
 def build(name: str, config: Config, core: Core) -> Adapter:
@@ -11,3 +13,10 @@ def build(name: str, config: Config, core: Core) -> Adapter:
     from adapters.telegram.adapter import TelegramAdapter
 
     return TelegramAdapter(name, config, core)
+
+
+def probe(name: str, config: Config) -> AsyncIterator[Remark]:
+    """What Telegram says to a channel's settings."""
+    from adapters.telegram.online import examine
+
+    return examine(name, config)

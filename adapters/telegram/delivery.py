@@ -5,13 +5,11 @@ import logging
 from contextlib import suppress
 from typing import Any
 
-from aiogram.methods import SendDocument, SendPhoto, SendVideo, SendVoice, TelegramMethod
-from aiogram.types import FSInputFile, InlineKeyboardMarkup
-from aiogram.types import Message as Sent
+from aiogram.types import InlineKeyboardMarkup
 
 from adapters.telegram import address
 from adapters.telegram.address import Address
-from adapters.telegram.api import UPLOAD_TIMEOUT, Api
+from adapters.telegram.api import Api
 from adapters.telegram.errors import (
     ApiError,
     Blocked,
@@ -24,18 +22,15 @@ from adapters.telegram.errors import (
 )
 from adapters.telegram.health import Health, advice
 from adapters.telegram.parts import Part, parts
+from adapters.telegram.uploads import upload
 from gateway.adapter import SENT, Delivery, Fate
 from gateway.clock import MINUTE
 from gateway.errors import NotFound
-from gateway.files import File, Files
-from gateway.message import Contact, Reply
+from gateway.files import Files
+from gateway.message import Attachment, Contact, Reply
 from gateway.notes import Notes
 
-MEGABYTE = 1024 * 1024
-LARGEST = 50 * MEGABYTE  # bytes that a bot may upload
-LARGEST_PHOTO = 10 * MEGABYTE
 REMEMBERED = 7 * 24 * 60 * MINUTE  # ms for which a person may have the rest of a reply sent
-PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 BLOCKED = "the customer has blocked the bot; when they let it speak again, it can be sent again"
 
 log = logging.getLogger(__name__)
@@ -124,24 +119,17 @@ class Outbox:
 
     async def _send_part(self, part: Part, where: Address) -> None:
         if part.file:
-            await self._upload(part, await self._files.find(part.file.id), where)
+            await self._send_file(part, part.file, where)
             return
         fields: dict[str, Any] = {**where.fields, "text": part.text}
         if part.keyboard:
             fields["reply_markup"] = part.keyboard
         await self._api.ask("sendMessage", fields)
 
-    async def _upload(self, part: Part, file: File, where: Address) -> None:
-        if file.attachment.size > LARGEST:
-            raise Declined("Telegram takes files of up to 50 MB")
-        method = _upload(part, file, where)
-        try:
-            await self._api.call(method, UPLOAD_TIMEOUT)
-        except Declined:
-            if isinstance(method, SendDocument):
-                raise
-            # A picture too long or a video in another form still goes as a file.
-            await self._api.call(_document(part, file, where), UPLOAD_TIMEOUT)
+    async def _send_file(self, part: Part, attachment: Attachment, where: Address) -> None:
+        markup = InlineKeyboardMarkup.model_validate(part.keyboard) if part.keyboard else None
+        fields = {**where.fields, "caption": part.text or None, "reply_markup": markup}
+        await upload(self._api, await self._files.find(attachment.id), fields)
 
     async def _fate(self, error: ApiError, contact: Contact) -> Delivery:
         if isinstance(error, Unreached | Unauthorised):
@@ -160,30 +148,3 @@ class Outbox:
             case Declined():
                 return Delivery(Fate.REJECTED, str(error))
         return Delivery(Fate.UNKNOWN, str(error))
-
-
-def _upload(part: Part, file: File, where: Address) -> TelegramMethod[Sent]:
-    """In the form that a phone shows best."""
-    kind, type_ = file.attachment.kind, file.attachment.type
-    data = _data(file)
-    more = _more(part, where)
-    if type_ in PHOTOS and file.attachment.size <= LARGEST_PHOTO:
-        return SendPhoto(photo=data, **more)
-    if kind == "voice" and type_ == "audio/ogg":
-        return SendVoice(voice=data, **more)
-    if type_ == "video/mp4":
-        return SendVideo(video=data, **more)
-    return _document(part, file, where)
-
-
-def _document(part: Part, file: File, where: Address) -> SendDocument:
-    return SendDocument(document=_data(file), **_more(part, where))
-
-
-def _data(file: File) -> FSInputFile:
-    return FSInputFile(file.path, filename=file.attachment.name or file.path.name)
-
-
-def _more(part: Part, where: Address) -> dict[str, Any]:
-    markup = InlineKeyboardMarkup.model_validate(part.keyboard) if part.keyboard else None
-    return {**where.fields, "caption": part.text or None, "reply_markup": markup}

@@ -17,7 +17,7 @@ POLLER = (
 )
 WEBHOOK = (
     "a webhook is set for this bot, so it can't be polled: set mode: webhook, or take it away with"
-    " `frontdesk telegram unhook`; nothing that waits there is lost"
+    " `frontdesk telegram unhook CHANNEL`; nothing that waits there is lost"
 )
 
 

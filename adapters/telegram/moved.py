@@ -6,15 +6,15 @@ _PREFIX = "moved "
 
 
 class Moved:
-    """The new ids by the old ones, in the notes."""
+    """The new ids by the old ones, in the notes; without notes for as long as this lives."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: Notes | None = None) -> None:
         self._notes = notes
         self._to: dict[int, int] = {}
 
     async def load(self) -> None:
         """Read what earlier runs were told."""
-        found = await self._notes.find(_PREFIX)
+        found = await self._notes.find(_PREFIX) if self._notes else {}
         self._to = {int(name.removeprefix(_PREFIX)): to for name, to in found.items()}
 
     def where(self, chat: int) -> int:
@@ -24,4 +24,5 @@ class Moved:
     async def note(self, chat: int, to: int) -> None:
         """A chat has another id from now on."""
         self._to[chat] = to
-        await self._notes.put(f"{_PREFIX}{chat}", to)
+        if self._notes:
+            await self._notes.put(f"{_PREFIX}{chat}", to)
