@@ -9,7 +9,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery
 
 from adapters.telegram.errors import ApiError
@@ -66,11 +65,9 @@ class Buttons:
             await self._answer(query, doing.result())
 
     async def _answer(self, query: CallbackQuery, text: str) -> None:
-        method = AnswerCallbackQuery(
-            callback_query_id=query.id, text=text[:ALERT] or None, show_alert=bool(text)
-        )
+        said = {"text": text[:ALERT], "show_alert": True} if text else {}
         try:
-            await self._room.api.call(method)
+            await self._room.api.ask("answerCallbackQuery", {"callback_query_id": query.id, **said})
         except ApiError as error:  # too old, above all: whoever pressed has stopped waiting
             log.info("a press could not be answered: %s", error)
 
@@ -135,13 +132,13 @@ class Buttons:
         else:
             names = [(one, one) for one in await self._room.places() if one != seat.name]
             buttons = cards.choices("to", press.conversation, names, self._words)
-        method = EditMessageReplyMarkup(
-            chat_id=self._room.group,
-            message_id=press.query.message.message_id,
-            reply_markup=keyboard(buttons),
-        )
+        fields = {
+            "chat_id": self._room.group,
+            "message_id": press.query.message.message_id,
+            "reply_markup": keyboard(buttons),
+        }
         try:
-            await self._room.api.call(method)
+            await self._room.api.ask("editMessageReplyMarkup", fields)
         except ApiError as error:
             log.info("a menu could not be shown: %s", error)
             return self._words.say("busy")

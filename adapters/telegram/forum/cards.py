@@ -18,6 +18,7 @@ from gateway.message import Author
 from gateway.surface import Sheet
 
 STORY = 2500  # UTF-16 units of the talk before, which a card has room for
+CHOICES = 90  # of the 100 buttons that a message may have; commands reach the others, too
 TAG = 6  # digits
 CALLED = 60  # letters of a customer's name: a topic's has room for 128 UTF-16 units
 
@@ -86,7 +87,7 @@ def choices(
     kind: str, conversation: str, names: Sequence[tuple[str, str]], words: Words
 ) -> Buttons:
     """A menu of names with their labels, two in a row, and the way back."""
-    taps = [(label, data(kind, conversation, digest(name))) for name, label in names]
+    taps = [(label, data(kind, conversation, digest(name))) for name, label in names[:CHOICES]]
     rows = tuple(tuple(taps[at : at + 2]) for at in range(0, len(taps), 2))
     return (*rows, ((words.say("back"), data("back", conversation)),))
 

@@ -8,16 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import (
-    CloseForumTopic,
-    EditForumTopic,
-    EditMessageText,
-    ReopenForumTopic,
-    SendMessage,
-)
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-
-from adapters.telegram.errors import Declined
+from adapters.telegram.api import Json
+from adapters.telegram.errors import Declined, Unclear
 from adapters.telegram.forum import lines
 from adapters.telegram.forum.cards import Buttons
 from adapters.telegram.forum.lines import FilePiece
@@ -45,7 +37,7 @@ from gateway.message import Contact
 GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
 SAME = ("TOPIC_NOT_MODIFIED", "message is not modified")
 CARD_GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
-PLAIN = LinkPreviewOptions(is_disabled=True)
+PLAIN = {"is_disabled": True}  # no previews of links
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +48,6 @@ class Clerk:
     def __init__(self, room: Room, making: Making) -> None:
         self._room = room
         self._making = making
-        self._group = room.group
-        self._api = room.api
 
     async def do(self, contact: Contact, topic: Topic, step: Step) -> None:
         """One step in the topic of a contact. Raises ApiError where Telegram doesn't let us."""
@@ -99,10 +89,10 @@ class Clerk:
 
     async def _done(self, topic: Topic, deed: Deed) -> int:
         """Do it; the id of the card that this put up, 0 for all else."""
-        group, thread = self._group, topic.thread
+        thread = topic.thread
         match deed:
             case Card(text, buttons):
-                return await self._send(thread, text, buttons)
+                return await self._send(thread, text, reply_markup=keyboard(buttons))
             case Post(text):
                 await self._send(thread, text)
             case Upload(file):
@@ -110,50 +100,42 @@ class Clerk:
             case Edit(text, buttons):
                 await self._edit(topic.card, text, buttons)
             case Paint(name, face):
-                await self._paint(thread, name, face)
+                icon = self._room.rights.icon(face)
+                await self._call("editForumTopic", message_thread_id=thread, name=name, **icon)
             case Reopen():
-                await self._api.call(ReopenForumTopic(chat_id=group, message_thread_id=thread))
+                await self._call("reopenForumTopic", message_thread_id=thread)
             case Close():
-                await self._api.call(CloseForumTopic(chat_id=group, message_thread_id=thread))
+                await self._call("closeForumTopic", message_thread_id=thread)
             case Make() | Note():
                 pass
         return 0
 
-    async def _send(self, thread: int, text: str, buttons: Buttons = ()) -> int:
-        method = SendMessage(
-            chat_id=self._group,
-            message_thread_id=thread,
-            text=text,
-            reply_markup=keyboard(buttons),
-            link_preview_options=PLAIN,
+    async def _send(self, thread: int, text: str, **more: Any) -> int:
+        sent = await self._call(
+            "sendMessage", message_thread_id=thread, text=text, link_preview_options=PLAIN, **more
         )
-        return (await self._api.call(method)).message_id
+        return int(sent["message_id"])
 
     async def _edit(self, card: int, text: str, buttons: Buttons) -> None:
-        method = EditMessageText(
-            chat_id=self._group,
+        await self._call(
+            "editMessageText",
             message_id=card,
             text=text,
             reply_markup=keyboard(buttons),
             link_preview_options=PLAIN,
         )
-        await self._api.call(method)
 
-    async def _paint(self, thread: int, name: str, face: str) -> None:
-        method = EditForumTopic(
-            chat_id=self._group,
-            message_thread_id=thread,
-            name=name,
-            icon_custom_emoji_id=self._room.rights.icons.get(face),
-        )
-        await self._api.call(method)
+    async def _call(self, method: str, **fields: Any) -> Any:
+        """The result as it comes: one that the library can't read would be asked for again."""
+        return await self._room.api.ask(method, {"chat_id": self._room.group, **fields})
 
     async def _upload(self, thread: int, piece: FilePiece) -> None:
         """Show a file, or say that it can't be shown: nothing behind it waits for it."""
-        where = {"chat_id": self._group, "message_thread_id": thread, "caption": piece.caption}
+        where = {"chat_id": self._room.group, "message_thread_id": thread, "caption": piece.caption}
         try:
-            await upload(self._api, await self._room.core.files.find(piece.attachment.id), where)
-        except (NotFound, OSError, Declined) as error:
+            file = await self._room.core.files.find(piece.attachment.id)
+            await upload(self._room.api, file, where)
+        except (NotFound, OSError, Declined, Unclear) as error:
             if isinstance(error, Declined) and _says(error, GONE):
                 raise
             log.warning("a file can't be shown in the agents' group: %s", error)
@@ -162,13 +144,10 @@ class Clerk:
             await self._send(thread, words.say("line", who=piece.caption, text=text))
 
 
-def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Buttons) -> Json:
     """Buttons as Telegram takes them."""
-    rows = [
-        [InlineKeyboardButton(text=label, callback_data=data) for label, data in row]
-        for row in buttons
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in buttons]
+    return {"inline_keyboard": rows}
 
 
 def _says(error: Declined, texts: tuple[str, ...]) -> bool:

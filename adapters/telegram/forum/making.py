@@ -8,8 +8,6 @@ it is waited for (`plan.patience`), and what turns up later than its successor i
 
 import logging
 
-from aiogram.methods import CloseForumTopic, CreateForumTopic
-
 from adapters.telegram.errors import ApiError, Unclear
 from adapters.telegram.forum import cards
 from adapters.telegram.forum.plan import patience
@@ -62,17 +60,15 @@ class Making:
         await self._room.nudge(topic.conversation, contact)
 
     async def _create(self, deed: Make) -> int:
-        method = CreateForumTopic(
-            chat_id=self._room.group,
-            name=deed.name,
-            icon_custom_emoji_id=self._room.rights.icons.get(deed.face),
-        )
-        return (await self._room.api.call(method)).message_thread_id
+        icon = self._room.rights.icon(deed.face)
+        fields = {"chat_id": self._room.group, "name": deed.name, **icon}
+        made = await self._room.api.ask("createForumTopic", fields)
+        return int(made["message_thread_id"])
 
     async def _close(self, thread: int) -> None:
         """Nobody needs it; it doesn't matter much whether this works."""
-        method = CloseForumTopic(chat_id=self._room.group, message_thread_id=thread)
+        fields = {"chat_id": self._room.group, "message_thread_id": thread}
         try:
-            await self._room.api.call(method)
+            await self._room.api.ask("closeForumTopic", fields)
         except ApiError as error:
             log.info("a topic too many stays open: %s", error)

@@ -10,7 +10,7 @@ from adapters.telegram.forum.refusals import refusal
 from adapters.telegram.forum.room import Room
 from adapters.telegram.forum.telling import Telling
 from adapters.telegram.forum.topic import Topic, done, noticed
-from gateway.clock import SECOND
+from gateway.clock import MINUTE, SECOND
 from gateway.conversation import Mode
 from gateway.errors import Refused
 from gateway.surface import Seat
@@ -54,8 +54,8 @@ class Orders:
         Where they may not, the topic opens again, as it is closed while the conversation is open.
         """
         conversation = (await self._room.state(written.conversation)).conversation
-        if written.message.date.timestamp() * SECOND < conversation.opened - SECOND:
-            return  # it was about the one before
+        if written.message.date.timestamp() * SECOND < conversation.opened - MINUTE:
+            return  # it was about the one before; their clock and ours may differ
         why = await self._why_open(written)
 
         def closed(topic: Topic) -> Topic:

@@ -61,7 +61,7 @@ class Relay:
         if one.seat is None:
             await self._turn_away(one)
             return
-        match commands.read(one.text, self._room.rights.username):
+        match commands.read(one.text, await self._room.username()):
             case Say(text):
                 await self._reply(one, one.seat, text, found.media)
             case Remark(text):

@@ -6,9 +6,6 @@ ticked, too.
 
 import logging
 
-from aiogram.methods import SetMyCommands
-from aiogram.types import BotCommand, BotCommandScopeChat
-
 from adapters.telegram.api import Api
 from adapters.telegram.errors import ApiError, Blocked, Declined, Limited, Unauthorised
 from adapters.telegram.forum.commands import COMMANDS
@@ -29,18 +26,22 @@ class Rights:
 
     def __init__(self, settings: Settings, api: Api, words: Words, clock: Clock) -> None:
         self.username = ""
-        self.icons: dict[str, str] = {}
-        """The ids of the topics' icons, by mode; none where Telegram didn't say."""
         self.state = OK
         self._settings = settings
         self._api = api
         self._words = words
         self._clock = clock
+        self._icons: dict[str, str] = {}
         self._due: int | None = 0
 
     def doubt(self) -> None:
         """Something was refused, or somebody changed something: look again."""
         self._due = 0
+
+    def icon(self, mode: str) -> dict[str, str]:
+        """The field that gives a topic the icon of a mode; none where Telegram offers none."""
+        found = self._icons.get(mode)
+        return {"icon_custom_emoji_id": found} if found else {}
 
     async def fine(self) -> bool:
         """Whether the group can be worked in; looks if it is time to."""
@@ -97,10 +98,9 @@ class Rights:
         }
         for mode, wanted in ICONS.items():
             if found := next((offered[one] for one in wanted if one in offered), ""):
-                self.icons[mode] = found
+                self._icons[mode] = found
         menu = [
-            BotCommand(command=name, description=self._words.say(f"menu_{name}"))
-            for name in COMMANDS
+            {"command": name, "description": self._words.say(f"menu_{name}")} for name in COMMANDS
         ]
-        scope = BotCommandScopeChat(chat_id=self._settings.group)
-        await self._api.call(SetMyCommands(commands=menu, scope=scope))
+        scope = {"type": "chat", "chat_id": self._settings.group}
+        await self._api.ask("setMyCommands", {"commands": menu, "scope": scope})

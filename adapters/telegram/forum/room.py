@@ -42,6 +42,10 @@ class Room:
         """How a conversation can end: ids and names."""
         return self.surface.outcomes(self.settings.language)
 
+    async def username(self) -> str:
+        """The bot's; "" where no node knows it yet."""
+        return self.rights.username or await self.core.notes.get("username") or ""
+
     async def places(self) -> list[str]:
         """Whom a conversation can be given to: the teams' names, then the colleagues'."""
         return [*self.surface.teams(self.settings.language), *await self.surface.colleagues()]

@@ -7,8 +7,7 @@ it is said once and never lost. A mark on the message itself is quick, and a hin
 import logging
 from collections.abc import Callable, Sequence
 
-from aiogram.methods import SetMessageReaction
-from aiogram.types import Message, ReactionTypeEmoji
+from aiogram.types import Message
 
 from adapters.telegram.errors import ApiError, Declined
 from adapters.telegram.forum.hearing import Written
@@ -52,13 +51,13 @@ class Telling:
     async def _react(self, message: Message, emojis: Sequence[str]) -> None:
         """With the first one that Telegram takes."""
         for emoji in emojis:
-            method = SetMessageReaction(
-                chat_id=self._room.group,
-                message_id=message.message_id,
-                reaction=[ReactionTypeEmoji(emoji=emoji)],
-            )
+            fields = {
+                "chat_id": self._room.group,
+                "message_id": message.message_id,
+                "reaction": [{"type": "emoji", "emoji": emoji}],
+            }
             try:
-                await self._room.api.call(method)
+                await self._room.api.ask("setMessageReaction", fields)
             except Declined:
                 continue
             except ApiError as error:
