@@ -233,6 +233,12 @@ def test_an_edit_by_the_customer_is_told_once() -> None:
     assert follow(topic, sheet(edited, QUEUED))[0] == []
 
 
+def test_what_was_edited_before_it_was_shown_comes_once() -> None:
+    said = line(3, "包裹 43 在哪", edited=AT + 9)
+
+    assert texts(shown(), said) == ["👤 林女士：包裹 43 在哪"]
+
+
 def test_notices_come_with_what_else_there_is_to_say() -> None:
     topic = noticed(noticed(shown(), "k", "请先接待。"), "k", "请先接待。")
 

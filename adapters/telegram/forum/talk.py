@@ -26,23 +26,20 @@ TROUBLES = (Status.HELD, Status.UNKNOWN, Status.DEAD)
 def post(view: View) -> Step | None:
     """What was said since, what became of replies, who leads now: in one message."""
     asides = [*_asides(view)]
-    texts, taken = joined([one.text for one in asides], ASIDES) if asides else ("", 0)
-    marks = _marks(view.topic, asides[:taken])
-    said = sum(one.notice for one in asides[:taken])
+    text, taken = joined([one.text for one in asides], ASIDES)
+    first = Step(Post(text), _marks(view.topic, asides[:taken]), _notices(asides[:taken]))
     if taken < len(asides):
-        return Step(Post(texts), marks, said)
-    talk = _talk(view, ROOM - units(texts))
-    if talk.file and not asides:
-        return Step(Upload(talk.file), talk.marks)
-    parts = [texts] if asides else []
-    if not talk.file:
-        parts += talk.texts
-        marks = {**marks, **talk.marks}
-        if talk.ends and view.stage != view.topic.stage:
-            parts.append(view.stage)
-            marks["stage"] = view.stage
+        return first
+    talk = _talk(view, ROOM - units(text))
+    if talk.file:
+        return first if asides else Step(Upload(talk.file), talk.marks)
+    marks = {**first.marks, **talk.marks, **_revised(view, talk)}
+    parts = [text, *talk.texts] if asides else [*talk.texts]
+    if talk.ends and view.stage != view.topic.stage:
+        parts.append(view.stage)
+        marks["stage"] = view.stage
     if parts:
-        return Step(Post("\n".join(parts)), marks, said)
+        return Step(Post("\n".join(parts)), marks, first.said)
     return Step(Note(), marks) if marks else None
 
 
@@ -96,6 +93,10 @@ def _marks(topic: Topic, asides: Sequence[_Aside]) -> dict[str, Any]:
     return marks
 
 
+def _notices(asides: Sequence[_Aside]) -> int:
+    return sum(one.notice for one in asides)
+
+
 @dataclass(frozen=True, slots=True)
 class _Talk:
     """The next of what was said: texts or one file, what is so then, whether that is all of it."""
@@ -125,6 +126,13 @@ def _talk(view: View, room: int) -> _Talk:
         seen, had = line.seq, 0
     moved = (seen, had) != (view.topic.seen, view.topic.pieces)
     return _Talk(texts, _place(seen, had) if moved else {}, ends=True)
+
+
+def _revised(view: View, talk: _Talk) -> dict[str, Any]:
+    """Lines that come in now come as they read now."""
+    seen = talk.marks.get("seen", view.topic.seen)
+    newest = max((line.edited or 0 for line in view.sheet.lines if line.seq <= seen), default=0)
+    return {"revised": newest} if newest > view.topic.revised else {}
 
 
 def _pieces(view: View, line: Line) -> Sequence[str | FilePiece]:
