@@ -60,7 +60,7 @@ class Rights:
         try:
             text = await self._missing()
             if not text:
-                await self._learn()
+                await self._prepare()
         except Unauthorised:
             text = "Telegram refuses the bot's token: get a new one from @BotFather"
         except (Blocked, Declined) as error:
@@ -90,7 +90,15 @@ class Rights:
             return "allow the bot to “Manage topics” in the agents' group"
         return ""
 
-    async def _learn(self) -> None:
+    async def _prepare(self) -> None:
+        """What makes the group nicer and is not needed."""
+        try:
+            await self._learn_icons()
+            await self._offer_commands()
+        except Declined as error:
+            log.info("agents' group: %s", error)
+
+    async def _learn_icons(self) -> None:
         stickers = await self._api.ask("getForumTopicIconStickers", {})
         offered = {
             one.get("emoji", "").removesuffix("\ufe0f"): one.get("custom_emoji_id", "")
@@ -99,6 +107,8 @@ class Rights:
         for mode, wanted in ICONS.items():
             if found := next((offered[one] for one in wanted if one in offered), ""):
                 self._icons[mode] = found
+
+    async def _offer_commands(self) -> None:
         menu = [
             {"command": name, "description": self._words.say(f"menu_{name}")} for name in COMMANDS
         ]

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from gateway.clock import Clock
+from gateway.clock import MINUTE, Clock
 from gateway.message import Contact
 from gateway.notes import Json, Notes
 
 TOLD = 100  # of what was said once, the newest
+HEARD_OF = 48 * 60 * MINUTE  # Telegram keeps what it tells a bot for a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Topics:
                 return note, False
             return write(replace(topic, making=now, tries=topic.tries + 1)), True
 
-        await self._notes.put(self._made(tag), contact.key, about=contact)
+        await self._notes.put(self._made(tag), contact.key, lasts=HEARD_OF, about=contact)
         return await self._notes.change(self._name(contact.key), begun, about=contact)
 
     async def made(
