@@ -7,6 +7,7 @@ result. What a method gives when all is well stands in `_result`; more methods a
 
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,11 +26,15 @@ BOT_ID = 123456
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as it came in: `files` are the uploaded ones, name to (file name, bytes)."""
+    """A call as it came in: `files` are the uploaded ones, name to (file name, bytes).
+
+    `at` is when, in seconds of a clock that only goes forward.
+    """
 
     method: str
     fields: Json
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)

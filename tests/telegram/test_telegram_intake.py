@@ -100,6 +100,19 @@ async def test_case_10_a_page_in_html_instead_of_json_passes(tmp_path: Path, api
         await shop.is_well()
 
 
+async def test_case_11_who_is_told_to_wait_two_seconds_waits_two_seconds(
+    tmp_path: Path, api: BotApi
+) -> None:
+    api.script("getUpdates", bot_api.limited(2))
+    async with open_shop(tmp_path, api) as shop:
+        await shop.is_well("wait 2 s")
+        await api.push(said("shipping time"))
+        await api.sent()
+        first, second = [call.at for call in api.calls if call.method == "getUpdates"][:2]
+        assert second - first >= 2
+        await shop.is_well()
+
+
 async def test_case_12_a_token_that_is_refused_is_said_and_asked_with_no_more(
     tmp_path: Path, api: BotApi
 ) -> None:
