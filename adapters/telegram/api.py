@@ -29,6 +29,7 @@ from adapters.telegram.errors import (
 )
 from adapters.telegram.moved import Moved
 from adapters.telegram.pace import Pace
+from adapters.telegram.wire import LostError, NotSentError, Wire
 from gateway.clock import SECOND
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class Api:
         self._token = token
         self._server = TelegramAPIServer.from_base(base)
         self._session = AiohttpSession(api=self._server)
+        self._wire = Wire(base)
         self._bot = Bot(token, session=self._session)
         self._pace = pace
         self._moved = moved
@@ -67,6 +69,7 @@ class Api:
 
     async def close(self) -> None:
         """Let go of the connections."""
+        await self._wire.close()
         if self._client:
             await self._client.close()
 
@@ -77,7 +80,7 @@ class Api:
         async def post(chat: object) -> Json:
             here = method if chat is None else method.model_copy(update={"chat_id": chat})
             form = self._session.build_form_data(self._bot, here)
-            return await self._post(name, seconds, data=form)
+            return await self._post(name, seconds, form)
 
         answer = await self._paced(name, chat, post)
         shape: Any = Response[method.__returning__]  # type: ignore[name-defined]
@@ -96,7 +99,7 @@ class Api:
 
         async def post(chat: object) -> Json:
             here = fields if chat is None else {**fields, "chat_id": chat}
-            return await self._post(name, seconds, body=here)
+            return await self._post_json(name, seconds, here)
 
         return (await self._paced(name, chat, post))["result"]
 
@@ -136,21 +139,26 @@ class Api:
             await self._moved.note(chat, error.to)
             return await post(error.to)
 
-    async def _post(
-        self,
-        name: str,
-        seconds: float,
-        *,
-        data: FormData | None = None,
-        body: Mapping[str, Any] | None = None,
-    ) -> Json:
+    async def _post(self, name: str, seconds: float, form: FormData) -> Json:
         url, limit = self._server.api_url(self._token, name), ClientTimeout(seconds)
         try:
-            async with self._connected.post(url, data=data, json=body, timeout=limit) as answer:
+            async with self._connected.post(url, data=form, timeout=limit) as answer:
                 status, content = answer.status, await answer.read()
         except (ClientError, TimeoutError, OSError) as error:
             # Without its cause: there the URL stands, and in the URL the token.
             raise self._lost(name, error) from None
+        return self._result(name, status, content)
+
+    async def _post_json(self, name: str, seconds: float, fields: Mapping[str, Any]) -> Json:
+        if self._client is None or self._client.closed:
+            raise Unreached("the channel is not running")
+        path = f"/bot{self._token}/{name}"
+        try:
+            status, content = await self._wire.post(path, json.dumps(fields).encode(), seconds)
+        except NotSentError as error:
+            raise Unreached(self._redact(f"{name}: {error}")) from None
+        except LostError as error:
+            raise Unclear(self._redact(f"{name}: {error}")) from None
         return self._result(name, status, content)
 
     def _lost(self, name: str, error: Exception) -> ApiError:

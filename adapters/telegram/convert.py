@@ -82,10 +82,11 @@ def language(tag: str | None) -> str:
 
 def event(update: Update, account: Account) -> Event | None:
     """What an update says; None if it is nothing to us."""
-    business = update if account.business else Update(update_id=update.update_id)
-    if sent := update.message or business.business_message:
+    if sent := update.message or (update.business_message if account.business else None):
         return _said(sent, account)
-    if edited := update.edited_message or business.edited_business_message:
+    if edited := update.edited_message or (
+        update.edited_business_message if account.business else None
+    ):
         return _edited(edited, account)
     if update.callback_query:
         return _tapped(update.callback_query, account)
