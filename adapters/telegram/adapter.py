@@ -24,6 +24,7 @@ from adapters.telegram.moved import Moved
 from adapters.telegram.pace import Pace, Rate, Rates
 from adapters.telegram.poller import Poller
 from adapters.telegram.reception import Reception
+from adapters.telegram.registration import Registration
 from adapters.telegram.webhook import Webhook
 from adapters.telegram.writing import Typing
 from gateway.adapter import Core, Delivery
@@ -61,6 +62,7 @@ class TelegramAdapter:
             group=(config.agents_group, self._forum) if self._forum else None,
         )
         self._poller = Poller(self._api, self._intake, self._health, kinds(config))
+        self._registration = Registration(self._api, config, self._health, core.clock)
         self._webhook = Webhook(config.webhook_secret.get_secret_value(), self._intake)
         self._duty = Duty(Lease(core.notes, "intake", LASTS, core.clock), self._on_duty)
         self._tasks: list[Task[None]] = []
@@ -81,6 +83,7 @@ class TelegramAdapter:
         """Begin to receive; a Telegram that can't be reached is no reason not to start."""
         await self._api.open()
         await self._moved.load()
+        await self._outbox.load()
         username = await self._core.notes.get("username")
         self._intake.account = replace(self._intake.account, username=username or "")
         if self._forum:
@@ -124,6 +127,8 @@ class TelegramAdapter:
             group.create_task(self._sweep())
             if self._config.mode == "polling":
                 group.create_task(self._poller.run())
+            else:
+                group.create_task(self._registration.run())
 
     async def _sweep(self) -> None:
         while True:

@@ -32,6 +32,7 @@ from gateway.notes import Notes
 
 REMEMBERED = 7 * 24 * 60 * MINUTE  # ms for which a person may have the rest of a reply sent
 BLOCKED = "the customer has blocked the bot; when they let it speak again, it can be sent again"
+_BLOCKED = "blocked "
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,11 @@ class Outbox:
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
+
+    async def load(self) -> None:
+        """Read who had blocked the bot before."""
+        found = await self._notes.find(_BLOCKED)
+        self._blocked = {name.removeprefix(_BLOCKED) for name in found}
 
     async def send(self, reply: Reply) -> Delivery:
         """Try once. What an earlier attempt has surely delivered is not sent again."""
@@ -96,12 +102,12 @@ class Outbox:
     async def returned(self, contact: Contact) -> None:
         """The customer lets the bot speak again. Another node may have noted that they don't."""
         self._blocked.discard(contact.id)
-        await self._notes.put(f"blocked {contact.id}", None)
+        await self._notes.put(f"{_BLOCKED}{contact.id}", None)
 
     async def _is_blocked(self, contact: Contact) -> bool:
         if contact.id not in self._blocked:
             return False
-        if await self._notes.get(f"blocked {contact.id}"):
+        if await self._notes.get(f"{_BLOCKED}{contact.id}"):
             return True
         self._blocked.discard(contact.id)
         return False
@@ -143,7 +149,7 @@ class Outbox:
                 return Delivery(Fate.RETRY, str(error))
             case Blocked():
                 self._blocked.add(contact.id)
-                await self._notes.put(f"blocked {contact.id}", 1, about=contact)
+                await self._notes.put(f"{_BLOCKED}{contact.id}", 1, about=contact)
                 return Delivery(Fate.REJECTED, BLOCKED)
             case Declined():
                 return Delivery(Fate.REJECTED, str(error))

@@ -2,7 +2,7 @@
 
 import logging
 
-from adapters.telegram.errors import ApiError, Limited, Taken, Unauthorised, Unreached
+from adapters.telegram.errors import ApiError, Declined, Limited, Taken, Unauthorised, Unreached
 from gateway.health import OK, Level, State
 
 log = logging.getLogger(__name__)
@@ -63,5 +63,7 @@ def advice(error: ApiError) -> str:
                 f"Telegram can't be reached ({error}): check the network, api_base and proxies;"
                 " tried again by itself"
             )
+        case Declined():
+            return f"Telegram declines what is asked ({error}): check the configuration"
         case _:
             return f"Telegram is not well ({error}); tried again by itself"

@@ -55,17 +55,19 @@ class Introduction:
             fields = {"commands": commands, **({"language_code": code} if code else {})}
             await self._api.ask("setMyCommands", fields)
         if self._config.mode == "webhook" and self._config.webhook_url:
-            await self._set_webhook()
+            await set_webhook(self._api, self._config)
 
-    async def _set_webhook(self) -> None:
-        fields = {
-            "url": self._config.webhook_url,
-            "secret_token": self._config.webhook_secret.get_secret_value(),
-            "allowed_updates": kinds(self._config),
-            "max_connections": 40,
-            "drop_pending_updates": False,
-        }
-        await self._api.ask("setWebhook", fields)
+
+async def set_webhook(api: Api, config: Config) -> None:
+    """Register our address; what waits at Telegram is kept."""
+    fields = {
+        "url": config.webhook_url,
+        "secret_token": config.webhook_secret.get_secret_value(),
+        "allowed_updates": kinds(config),
+        "max_connections": 40,
+        "drop_pending_updates": False,
+    }
+    await api.ask("setWebhook", fields)
 
 
 def kinds(config: Config) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from gateway.adapter import Core, Receipt
 from gateway.clock import MINUTE
 from gateway.message import Attachment, Contact, Message
 
-JOINED = 24 * 60 * MINUTE  # ms for which late parts of an album are looked for
+JOINED = 50 * 60 * MINUTE  # ms; parts of an album may be edited for 48 hours
 
 log = logging.getLogger(__name__)
 
