@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.web import AbstractRouteDef
 
 from adapters.telegram.api import Api
-from adapters.telegram.config import Config, Limits
+from adapters.telegram.config import Config, Speed
 from adapters.telegram.convert import Account
 from adapters.telegram.delivery import Outbox
 from adapters.telegram.downloads import Downloads
@@ -166,7 +166,7 @@ def _keep_for_good() -> None:
         gc.freeze()
 
 
-def _rates(limits: Limits) -> Rates:
+def _rates(limits: Speed) -> Rates:
     """A chat bears a few at once: the parts of one long reply."""
     return Rates(
         chat=Rate(limits.chat, SECOND, limits.chat + 2),

@@ -79,7 +79,7 @@ class Texts(Model):
     rated: Text = Words(zh="谢谢您的评价！", en="Thank you for your rating!")
 
 
-class Limits(Model):
+class Speed(Model):
     """How fast the bot speaks; Telegram's own limits, unless it grants you others."""
 
     chat: Whole = Field(default=1, ge=1, description="messages a second in one chat")
@@ -130,7 +130,7 @@ class Config(Model):
         max_length=MOST_COMMANDS,
         description="the bot's menu; one named as a FAQ entry's id gives that entry's answer",
     )
-    limits: Limits = Limits()
+    limits: Speed = Speed()
     texts: Texts = Texts()
 
     @field_validator("webhook_secret")

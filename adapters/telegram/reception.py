@@ -62,11 +62,12 @@ class Reception:
         known = await self._core.notes.change(
             f"album {album}", lambda old: _laid_over(old, told), lasts=JOINED, about=first.contact
         )
-        late = first.edits or known.keys() != told.keys()
-        own, edits = (
-            (first.id if first.edits else f"{first.id}:late", album) if late else (album, "")
-        )
-        receipt = await self._core.receive(_joined(replace(first, id=own, edits=edits), known))
+        if first.edits or known.keys() != told.keys():
+            change = first.id if first.edits else f"{first.id}:late"
+            message = replace(first, id=change, edits=album)
+        else:
+            message = replace(first, id=album)
+        receipt = await self._core.receive(_joined(message, known))
         self._notify(receipt, first.contact, [one for some in fetched for one in some])
 
     def acknowledge(self, tap: Tapped) -> None:

@@ -1,5 +1,7 @@
 """What an operator may set on a telegram channel, and what is refused at the start, in words."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from adapters.telegram.config import Config
 from faq.files.document import DocumentError
 from gateway.config import load
 
+ROOT = Path(__file__).parents[2]
 TOKEN = "123456:test-token"
 
 
@@ -26,6 +29,14 @@ def test_a_token_is_all_that_a_channel_needs(tmp_path: Path) -> None:
     assert not config.business
     assert config.api_base == "https://api.telegram.org"
     assert TOKEN not in repr(config)
+
+
+def test_the_library_is_loaded_only_where_a_channel_is_built() -> None:
+    """It takes seconds: `frontdesk check` and a shop without Telegram must not pay for it."""
+    script = (
+        "import sys, adapters.telegram, adapters.telegram.cli; sys.exit('aiogram' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
 def test_agents_are_listed_by_their_number(tmp_path: Path) -> None:
