@@ -260,7 +260,7 @@ def test_many_notices_are_told_in_several_messages() -> None:
 
 
 def test_the_card_shows_what_may_still_be_sent() -> None:
-    steps, _ = follow(shown(), sheet(ASKED, QUEUED, budget=Budget(3, AT)))
+    steps, _ = follow(shown(), sheet(ASKED, QUEUED, budget=Budget(3, AT, 5)))
 
     edit = steps[0].deed
     assert isinstance(edit, Edit)
