@@ -201,7 +201,7 @@ async def test_a_stop_by_sigterm_ends_well(tmp_path: Path, api: BotApi) -> None:
 async def test_case_26_the_token_is_in_no_log_and_no_row(tmp_path: Path, api: BotApi) -> None:
     """With everything going wrong at once: refusals, torn pages, cut connections, no network."""
     troubles = (Trouble(500, f"no {TOKEN}"), Trouble(502, body="<html>"), Trouble(reset=True))
-    api.script("sendMessage", *troubles)
+    api.script("sendMessage", *troubles[:2])  # a second one of an unknown fate would be the last
     api.script("getUpdates", *troubles)
     api.script("getMe", Trouble(400, f"bad {TOKEN}"))
     api.files["cut"] = b"%PDF-1.4 " + b"x" * 200_000
