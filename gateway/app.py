@@ -51,7 +51,11 @@ from handoff.routes import Handoff
 from handoff.settings import Canned, Named, Outcome, Settings
 
 # By the name that stands in the configuration; each package has `Config` and `build`.
-ADAPTERS: Mapping[str, str] = {"web": "adapters.web", "wechat": "adapters.wechat"}
+ADAPTERS: Mapping[str, str] = {
+    "web": "adapters.web",
+    "wechat": "adapters.wechat",
+    "telegram": "adapters.telegram",
+}
 
 
 def models(packages: Mapping[str, str] = ADAPTERS) -> dict[str, type[BaseModel]]:

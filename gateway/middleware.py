@@ -18,6 +18,7 @@ PATIENCE = web.RequestKey("patience", float)
 
 H = TypeVar("H", bound=Callable[..., Awaitable[web.StreamResponse]])
 _STREAMED = "reads_its_body"
+_TAKES = "takes_bodies_of"
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +126,16 @@ def streamed(handler: H) -> H:
     return handler
 
 
+def takes(size: int) -> Callable[[H], H]:
+    """Mark a handler whose requests may have bodies of up to `size` bytes, whatever others may."""
+
+    def mark(handler: H) -> H:
+        setattr(handler, _TAKES, size)
+        return handler
+
+    return mark
+
+
 def read(limits: Limits) -> Middleware:
     """Read the body before the handler does, within its time; it finds it read.
 
@@ -135,6 +146,8 @@ def read(limits: Limits) -> Middleware:
     async def step(request: web.Request, handler: Next) -> web.StreamResponse:
         if hasattr(request.match_info.handler, _STREAMED):
             return await handler(request)
+        if size := getattr(request.match_info.handler, _TAKES, 0):
+            request = request.clone(client_max_size=size)
         if request.can_read_body and request.match_info.http_exception is None:
             await _read(request, limits.body_seconds)
         return await handler(request)

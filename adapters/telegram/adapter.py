@@ -1,7 +1,6 @@
 """The telegram channel: what customers write in private chats, and what we answer there."""
 
 import asyncio
-import gc
 from asyncio import Task
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
@@ -93,7 +92,6 @@ class TelegramAdapter:
         self._begin(Introduction(self._api, self._config, self._health, self._named).run())
         self._begin(Typing(self._core, self._api).run())
         self._begin(self._duty.run())
-        _keep_for_good()
 
     async def send(self, reply: Reply) -> Delivery:
         """Try once to deliver."""
@@ -154,16 +152,6 @@ class TelegramAdapter:
             zone=ZoneInfo(config.group_time_zone),
         )
         return Forum(settings, self._core, self._api)
-
-
-def _keep_for_good() -> None:
-    """Let the collector pass over what there is by now: aiogram's objects never go.
-
-    To walk through them again and again would take a quarter of the time that a message takes.
-    """
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
 
 
 def _rates(limits: Speed) -> Rates:

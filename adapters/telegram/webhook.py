@@ -7,7 +7,9 @@ from aiohttp import web
 
 from adapters.telegram.intake import Intake
 from gateway.errors import Invalid, Unauthorized
+from gateway.middleware import takes
 
+LARGEST = 8 * 1024 * 1024  # bytes of an update
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
 
 
@@ -18,6 +20,7 @@ class Webhook:
         self._secret = secret.encode()
         self._intake = intake
 
+    @takes(LARGEST)
     async def take(self, request: web.Request) -> web.Response:
         """Take one update."""
         given = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")

@@ -51,6 +51,12 @@ async def test_case_47_bad_json_is_400(hooked: Shop, body: bytes) -> None:
     assert await hooked.journal("new") == []
 
 
+@pytest.mark.parametrize(("mebibytes", "status"), [(7, 200), (9, 413)])
+async def test_an_update_may_be_8_mib(hooked: Shop, mebibytes: int, status: int) -> None:
+    update = {"update_id": 1, "something_new": "x" * (mebibytes * 1024 * 1024)}
+    assert (await hooked.post(update))[0] == status
+
+
 async def test_case_48_a_store_that_fails_is_503_and_the_update_comes_again(
     hooked: Shop, tmp_path: Path
 ) -> None:
