@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -191,7 +192,7 @@ class Shop:
         url = f"{self.address}/telegram/telegram"
         async with (
             ClientSession() as session,
-            session.post(url, data=body, headers=headers | more) as answer,
+            session.post(url, data=BytesIO(body), headers=headers | more) as answer,
         ):
             return answer.status, dict(answer.headers)
 
