@@ -52,8 +52,8 @@ class Model:
 def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
     """What the models look at."""
     share = min(max(float(ranking.shares[0]), 1e-6), 1 - 1e-6)
-    local, ratio, covered, covering, meant = ranking.evidence[0]
-    second = ranking.evidence[1] if len(ranking.evidence) > 1 else np.zeros(5)
+    local, ratio, covered, covering, _, meant, _ = ranking.evidence[0]
+    second = ranking.evidence[1] if len(ranking.evidence) > 1 else np.zeros(7)
     return np.array(
         [
             min(np.log(share / (1 - share)), _SUREST),
@@ -72,7 +72,7 @@ def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
             share,
             ranking.unknown_words,
             meant,
-            meant - second[4],
+            meant - second[5],
         ]
     )
 

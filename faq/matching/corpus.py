@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from faq.matching.features import VIEWS, Features, features
 from faq.matching.reading import Reader, Reading
+from faq.matching.senses import places
 
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float32]
@@ -28,7 +29,8 @@ class Corpus:
 
     Features are numbered by the leading bits of their hash, so there is no dictionary of them;
     `columns` and `counts` hold those of all phrasings, row after row, and `sizes` how many of
-    each view a row has. `tokens` are the words of all phrasings, `numbers` what they stand for.
+    each view a row has. `tokens` are the words of all phrasings, `numbers` what they stand for;
+    `senses` are those whose sense is known.
     """
 
     def __init__(self, spellings: Sequence[str], reader: Reader) -> None:
@@ -44,14 +46,21 @@ class Corpus:
         self._filled = 0
         tokens: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
         lengths: list[int] = []
+        senses: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        sensed: list[int] = []
         for start in range(0, len(spellings), CHUNK):
             readings = _read(spellings[start : start + CHUNK], reader)
             self.words += [reading.words for reading in readings]
             lengths += [len(reading.tokens) for reading in readings]
             tokens.append(self._numbered(readings))
+            found = [places(reading) for reading in readings]
+            sensed += map(len, found)
+            senses.append(np.array([place for row in found for place in row], np.int32))
             self._add(start, readings)
         self.tokens = np.concatenate(tokens)
         self.starts = np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))])
+        self.senses = np.concatenate(senses)
+        self.sense_starts = np.concatenate([[0], np.cumsum(np.array(sensed, np.int64))])
         self.columns = self.columns[: self._filled]
         self.counts = self.counts[: self._filled]
 

@@ -10,13 +10,16 @@ import numpy as np
 from faq.content import Faq
 from faq.matching.confidence import MEANT, WRITTEN, Confidence
 from faq.matching.corpus import Corpus
+from faq.matching.gist import Gist
 from faq.matching.index import Index
 from faq.matching.match import Candidate, Decision, Match, Reasons
 from faq.matching.meaning import Encode, Meaning
 from faq.matching.normalise import MAX_CHARACTERS, language, normalise
 from faq.matching.rank import Ranker, Ranking
 from faq.matching.reading import Reader, Reading
+from faq.matching.senses import DIMENSIONS
 from faq.matching.spellings import Spellings
+from faq.matching.themes import Themes
 from faq.matching.threshold import Thresholds, thresholds
 from faq.matching.wording import Wording
 
@@ -58,9 +61,11 @@ class Matcher:
         self._meant = Spellings(corpus.words, self._owners, own=True)
         index = Index(corpus, self._owners, len(self._ids))
         self._wording = Wording(corpus, self._owners, len(self._ids))
-        meaning = Meaning(spellings, encode) if encode else None
+        gist = Gist(corpus, self._owners, len(self._ids))
+        themes = Themes(lambda: gist.all(corpus), DIMENSIONS, self._owners, len(self._ids))
+        meaning = Meaning(spellings, encode, self._owners, len(self._ids)) if encode else None
         self._model = MEANT if encode else WRITTEN
-        self._ranker = Ranker(index, self._wording, meaning)
+        self._ranker = Ranker(index, self._wording, gist, themes, meaning)
         if answer_from is None:
             self.thresholds = thresholds(self._trials(spellings), self._model.answer_from)
         else:

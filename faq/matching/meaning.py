@@ -5,12 +5,13 @@ They find what shares no words with any phrasing. Everything works without them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.matching.corpus import Floats, Ints
+from faq.matching.corpus import CHUNK, Floats, Ints
+from faq.matching.themes import Themes
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to rows of length 1; called from several threads."""
@@ -47,11 +48,20 @@ def encoder() -> Encode:
 class Meaning:
     """The phrasings as vectors, and which of them mean something like a text."""
 
-    def __init__(self, texts: Sequence[str], encode: Encode) -> None:
+    def __init__(
+        self, texts: Sequence[str], encode: Encode, owners: Ints, entries: int
+    ) -> None:
+        """`owners` has the entry of each text."""
         self._encode = encode
         batches = [encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
         self._vectors = np.concatenate([*batches, np.zeros((0, 512), np.float32)])
         self._axes, self._sketches = self._sketch()
+        self.themes = Themes(self._all, self._vectors.shape[1], owners, entries)
+
+    def _all(self) -> Iterator[tuple[slice, Floats]]:
+        for start in range(0, len(self._vectors), CHUNK):
+            rows = slice(start, min(start + CHUNK, len(self._vectors)))
+            yield rows, self._vectors[rows]
 
     def _sketch(self) -> tuple[Floats, Floats]:
         """The vectors along their main axes only: enough for a shortlist of a large FAQ."""

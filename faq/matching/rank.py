@@ -10,20 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.matching.corpus import Floats, Ints
+from faq.matching.gist import Gist
 from faq.matching.index import Index, spans
 from faq.matching.meaning import Meaning
 from faq.matching.reading import Reading
+from faq.matching.themes import Themes
 from faq.matching.wording import Wording
 
 _CANDIDATES = 10
+_THEMES = 5
 _PHRASINGS = 6
 _COMPARED = 3
 _LAMBDA = 0.1
 _STEPS = 10
 _FEWEST = 8
 """Fewer candidates than these are filled up with ones that nothing speaks for."""
-WRITTEN = np.array([2.755, 2.627, 2.679, 1.580, 0.0])
-MEANT = np.array([2.865, 0.444, 0.851, 0.718, 2.382])
+WRITTEN = np.array([1.9, 3.0, 1.6, 0.7, 5.0, 0.0, 0.0])
+MEANT = np.array([1.64, 1.47, 1.04, 0.39, 2.0, 0.0, 6.0])
 """What the columns of `Ranking.evidence` are worth, without and with embeddings; fitted on public
 question sets."""
 
@@ -69,9 +72,18 @@ class Neighbours:
 class Ranker:
     """Ranks entries by the index, the wording and, where there is one, the meaning."""
 
-    def __init__(self, index: Index, wording: Wording, meaning: Meaning | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        wording: Wording,
+        gist: Gist,
+        themes: Themes,
+        meaning: Meaning | None = None,
+    ) -> None:
         self._index = index
         self._wording = wording
+        self._gist = gist
+        self._themes = themes
         self._meaning = meaning
         self._worth = MEANT if meaning else WRITTEN
 
@@ -80,7 +92,9 @@ class Ranker:
 
         `without` is a phrasing to leave out, as if the FAQ did not have it.
         """
-        near = self._near(reading, without)
+        gist = self._themes.seen(self._gist.of(reading))
+        vector = self._meaning.of(reading.letters) if self._meaning else None
+        near = self._near(reading, gist, vector, without)
         if near is None:
             return None
         wording = self._wording
@@ -92,7 +106,9 @@ class Ranker:
                 np.maximum.reduceat(wording.ratios(asked, best), near.best_starts),
                 wording.covered(asked, near.entries),
                 np.maximum.reduceat(wording.covering(asked, best), near.best_starts),
+                self._themes.likeness(gist, near.entries, without),
                 np.maximum.reduceat(near.meant, near.starts),
+                self._about(vector, near.entries, without),
             ]
         ).astype(np.float64)
         merit = evidence @ self._worth
@@ -110,12 +126,23 @@ class Ranker:
             words=asked.length,
         )
 
-    def _near(self, reading: Reading, without: int | None) -> Neighbours | None:
+    def _about(self, vector: Floats | None, entries: Ints, without: int | None) -> Floats:
+        if self._meaning is None or vector is None:
+            return np.zeros(len(entries), np.float32)
+        themes = self._meaning.themes
+        return themes.likeness(themes.seen(vector), entries, without)
+
+    def _near(
+        self, reading: Reading, gist: Floats, vector: Floats | None, without: int | None
+    ) -> Neighbours | None:
         query = self._index.query(reading)
         rows, cosines = self._index.similar(query)
+        themes = self._themes.nearest(gist, _THEMES)
+        others = self._unseen(themes, rows)
+        rows = np.concatenate([rows, others])
+        cosines = np.concatenate([cosines, self._index.cosines(others, query)])
         meant = np.zeros(len(rows), np.float32)
-        if self._meaning:
-            vector = self._meaning.of(reading.letters)
+        if self._meaning and vector is not None:
             others = np.setdiff1d(self._meaning.nearest(vector), rows)
             cosines = np.concatenate([cosines, self._index.cosines(others, query)])
             rows = np.concatenate([rows, others])
@@ -125,7 +152,14 @@ class Ranker:
         order = order[rows[order] != without]
         if not len(order):
             return None
-        return neighbours(rows[order], alike[order], meant[order], self._index.owners)
+        return neighbours(rows[order], alike[order], meant[order], self._index.owners, themes)
+
+    def _unseen(self, entries: Ints, rows: Ints) -> Ints:
+        """Phrasings of those of some entries that have none among the rows."""
+        owners = self._index.owners
+        entries = np.setdiff1d(entries, owners[rows])
+        starts, ends = np.searchsorted(owners, [entries, entries + 1])
+        return spans(starts, np.minimum(ends - starts, _PHRASINGS))
 
     def _local(self, near: Neighbours) -> Floats:
         gram = self._index.gram(near.rows)
@@ -134,13 +168,16 @@ class Ranker:
         return local(gram, near)
 
 
-def neighbours(rows: Ints, alike: Floats, meant: Floats, owners: Ints) -> Neighbours:
-    """The entries of the first phrasings, and the best phrasings of each."""
+def neighbours(
+    rows: Ints, alike: Floats, meant: Floats, owners: Ints, wanted: Ints
+) -> Neighbours:
+    """The entries of the first phrasings and those wanted anyway, and the best phrasings of each."""
     places: dict[int, list[int]] = {}
+    always = set(wanted.tolist())
     for place, owner in enumerate(owners[rows].tolist()):
         found = places.get(owner)
         if found is None:
-            if len(places) < _CANDIDATES:
+            if len(places) < _CANDIDATES or owner in always:
                 places[owner] = [place]
         elif len(found) < _PHRASINGS:
             found.append(place)

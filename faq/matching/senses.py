@@ -1,0 +1,66 @@
+"""What words mean, roughly: some numbers a word, alike for words that are used alike.
+
+The table ships with the project; `distil` says how it was made. It is for questions that share a
+meaning with a phrasing but few words.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.matching.reading import Reading
+
+DIMENSIONS = 64
+SCALE = 256
+LONGEST = 4
+"""Chinese words have no more characters than these."""
+
+
+def senses() -> NDArray[np.int8]:
+    """A row a word; multiples of 1/256."""
+    return _table()[1]
+
+
+def places(reading: Reading) -> list[int]:
+    """The rows of the words of a text that the table has."""
+    known = _table()[0]
+    found: list[int] = []
+    run: list[str] = []
+    for token, spoken in zip(reading.tokens, reading.spoken, strict=True):
+        if not spoken.isascii() and len(spoken) == 1:
+            run.append(token)
+            continue
+        found += _segmented("".join(run))
+        run.clear()
+        if (place := known.get(token)) is not None:
+            found.append(place)
+    return found + _segmented("".join(run))
+
+
+def _segmented(run: str) -> list[int]:
+    """The rows of the words of a run of Chinese, the longest first that the table has."""
+    known = _table()[0]
+    found: list[int] = []
+    at = 0
+    while at < len(run):
+        for size in range(min(LONGEST, len(run) - at), 0, -1):
+            place = known.get(run[at : at + size])
+            if place is not None:
+                found.append(place)
+                break
+        at += size
+    return found
+
+
+@cache
+def _table() -> tuple[dict[str, int], NDArray[np.int8]]:
+    packed = resources.files("faq.matching").joinpath("senses.npz").read_bytes()
+    with np.load(io.BytesIO(packed)) as table:
+        words: Sequence[str] = table["words"].tobytes().decode().split("\n")
+        return {word: place for place, word in enumerate(words)}, table["senses"]

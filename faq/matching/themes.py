@@ -1,0 +1,85 @@
+"""What each entry is about: the mean direction of its phrasings.
+
+Directions along which phrasings of one entry differ among themselves tell little about entries, so
+they are shortened first: a discriminant analysis, of what the FAQ itself says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from faq.matching.corpus import Floats, Ints
+
+_EVEN = 0.6
+"""How far phrasings of one entry are taken to differ as much in all directions."""
+
+Directions = Callable[[], Iterator[tuple[slice, Floats]]]
+"""The phrasings' directions, of length 1 (or 0 where nothing is known), some at a time."""
+
+
+class Themes:
+    """The entries of a FAQ as directions."""
+
+    def __init__(self, directions: Directions, size: int, owners: Ints, entries: int) -> None:
+        """`size` is the number of dimensions; `owners` has the entry of each phrasing."""
+        self._owners = owners
+        self._mean = np.zeros(size, np.float32)
+        self._scale = np.eye(size, dtype=np.float32)
+        if len(owners):
+            self._mean, self._scale = _spread(directions, size, owners, entries)
+        self._sums = np.zeros((entries, size), np.float32)
+        for rows, found in directions():
+            np.add.at(self._sums, owners[rows], self.seen(found))
+        self._centres = unit(self._sums)
+
+    def seen(self, directions: Floats) -> Floats:
+        """Directions, as they tell entries apart."""
+        known = np.abs(directions).max(axis=-1, keepdims=True) > 0
+        return unit(((directions - self._mean) @ self._scale) * known)
+
+    def likeness(self, asked: Floats, entries: Ints, without: int | None = None) -> Floats:
+        """How much entries are about what a text is about (-1 to 1).
+
+        `asked` is what `seen` made of the text; `without` is the phrasing that it was taken from,
+        which then does not count.
+        """
+        centres = self._centres[entries]
+        if without is not None:
+            own = entries == self._owners[without]
+            centres[own] = unit(self._sums[entries[own]] - asked)
+        likeness: Floats = centres @ asked
+        return likeness
+
+    def nearest(self, asked: Floats, most: int) -> Ints:
+        """The entries that are most about it, in no order."""
+        likeness = np.einsum("ij,j->i", self._centres, asked)
+        if len(likeness) <= most:
+            return np.arange(len(likeness))
+        return np.argpartition(likeness, len(likeness) - most)[len(likeness) - most :]
+
+
+def unit(vectors: Floats) -> Floats:
+    """Vectors of length 1; those of length 0 stay as they are."""
+    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
+    scaled: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
+    return scaled
+
+
+def _spread(
+    directions: Directions, size: int, owners: Ints, entries: int
+) -> tuple[Floats, Floats]:
+    """The mean of all phrasings, and what evens out how those of one entry differ."""
+    sums = np.zeros((entries, size), np.float32)
+    spread = np.zeros((size, size), np.float32)
+    for rows, found in directions():
+        np.add.at(sums, owners[rows], found)
+        spread += found.T @ found
+    counts = np.maximum(np.bincount(owners, minlength=entries), 1)
+    means = sums / np.sqrt(counts, dtype=np.float32)[:, None]
+    spread = (spread - means.T @ means) / max(len(owners) - entries, 1)
+    level = max(float(np.trace(spread)) / size, 1e-6)
+    lengths, axes = np.linalg.eigh((1 - _EVEN) * spread / level + _EVEN * np.eye(size))
+    scale: Floats = ((axes / np.sqrt(lengths)) @ axes.T).astype(np.float32)
+    return sums.sum(axis=0) / np.float32(len(owners)), scale
