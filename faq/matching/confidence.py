@@ -52,8 +52,8 @@ class Model:
 def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
     """What the models look at."""
     share = min(max(float(ranking.shares[0]), 1e-6), 1 - 1e-6)
-    local, ratio, covered, covering, _, meant, _ = ranking.evidence[0]
-    second = ranking.evidence[1] if len(ranking.evidence) > 1 else np.zeros(7)
+    local, ratio, covered, covering, _, meant = ranking.evidence[0]
+    second = ranking.evidence[1] if len(ranking.evidence) > 1 else np.zeros(6)
     return np.array(
         [
             min(np.log(share / (1 - share)), _SUREST),

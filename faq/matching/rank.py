@@ -17,7 +17,7 @@ from faq.matching.reading import Reading
 from faq.matching.themes import Themes
 from faq.matching.wording import Wording
 
-_CANDIDATES = 10
+_CANDIDATES = 8
 _THEMES = 5
 _PHRASINGS = 6
 _COMPARED = 3
@@ -25,8 +25,8 @@ _LAMBDA = 0.1
 _STEPS = 10
 _FEWEST = 8
 """Fewer candidates than these are filled up with ones that nothing speaks for."""
-WRITTEN = np.array([1.9, 3.0, 1.6, 0.7, 5.0, 0.0, 0.0])
-MEANT = np.array([1.64, 1.47, 1.04, 0.39, 2.0, 0.0, 6.0])
+WRITTEN = np.array([2.059, 2.139, 1.092, 0.367, 4.782, 0.0])
+MEANT = np.array([1.785, 1.225, 1.025, 0.143, 1.6, 5.4])
 """What the columns of `Ranking.evidence` are worth, without and with embeddings; fitted on public
 question sets."""
 
@@ -36,7 +36,8 @@ class Ranking:
     """Candidate entries, the likeliest first.
 
     `evidence` has a row a candidate: local score, spelling ratio, share of the text that the entry
-    covers, share of a phrasing that the text covers, likeness in meaning (0 without embeddings).
+    covers, share of a phrasing that the text covers, likeness of what they are about by their
+    words' senses and by embeddings (0 without them).
     `phrasings` are the candidates' nearest.
     """
 
@@ -62,7 +63,6 @@ class Neighbours:
     entries: Ints
     rows: Ints
     cosines: Floats
-    meant: Floats
     groups: Ints
     starts: Ints
     best: Ints
@@ -107,7 +107,6 @@ class Ranker:
                 wording.covered(asked, near.entries),
                 np.maximum.reduceat(wording.covering(asked, best), near.best_starts),
                 self._themes.likeness(gist, near.entries, without),
-                np.maximum.reduceat(near.meant, near.starts),
                 self._about(vector, near.entries, without),
             ]
         ).astype(np.float64)
@@ -141,18 +140,17 @@ class Ranker:
         others = self._unseen(themes, rows)
         rows = np.concatenate([rows, others])
         cosines = np.concatenate([cosines, self._index.cosines(others, query)])
-        meant = np.zeros(len(rows), np.float32)
+        alike = cosines
         if self._meaning and vector is not None:
             others = np.setdiff1d(self._meaning.nearest(vector), rows)
             cosines = np.concatenate([cosines, self._index.cosines(others, query)])
             rows = np.concatenate([rows, others])
-            meant = self._meaning.cosines(vector, rows)
-        alike = (cosines + meant) / 2 if self._meaning else cosines
+            alike = (cosines + self._meaning.cosines(vector, rows)) / 2
         order = np.argsort(-alike, kind="stable")
         order = order[rows[order] != without]
         if not len(order):
             return None
-        return neighbours(rows[order], alike[order], meant[order], self._index.owners, themes)
+        return neighbours(rows[order], alike[order], self._index.owners, themes)
 
     def _unseen(self, entries: Ints, rows: Ints) -> Ints:
         """Phrasings of those of some entries that have none among the rows."""
@@ -169,7 +167,7 @@ class Ranker:
 
 
 def neighbours(
-    rows: Ints, alike: Floats, meant: Floats, owners: Ints, wanted: Ints
+    rows: Ints, alike: Floats, owners: Ints, wanted: Ints
 ) -> Neighbours:
     """The entries of the first phrasings and those wanted anyway, and the best phrasings of each."""
     places: dict[int, list[int]] = {}
@@ -189,7 +187,6 @@ def neighbours(
         np.array(list(places)),
         rows[kept],
         alike[kept],
-        meant[kept],
         np.repeat(np.arange(len(sizes)), sizes),
         starts,
         spans(starts, bests),

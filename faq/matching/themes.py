@@ -53,7 +53,9 @@ class Themes:
         return likeness
 
     def nearest(self, asked: Floats, most: int) -> Ints:
-        """The entries that are most about it, in no order."""
+        """The entries that are most about it, in no order; none where nothing is known of it."""
+        if not asked.any():
+            return np.zeros(0, np.int64)
         likeness = np.einsum("ij,j->i", self._centres, asked)
         if len(likeness) <= most:
             return np.arange(len(likeness))
@@ -81,5 +83,6 @@ def _spread(
     spread = (spread - means.T @ means) / max(len(owners) - entries, 1)
     level = max(float(np.trace(spread)) / size, 1e-6)
     lengths, axes = np.linalg.eigh((1 - _EVEN) * spread / level + _EVEN * np.eye(size))
-    scale: Floats = ((axes / np.sqrt(lengths)) @ axes.T).astype(np.float32)
+    lengths = np.sqrt(np.maximum(lengths, _EVEN))
+    scale: Floats = ((axes / lengths) @ axes.T).astype(np.float32)
     return sums.sum(axis=0) / np.float32(len(owners)), scale

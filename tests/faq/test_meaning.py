@@ -47,7 +47,10 @@ def test_a_shortlist_finds_what_the_whole_search_finds(encode: Encode) -> None:
     vectors[:, 32:] *= 0.2
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     rows = iter(range(12_000))
-    meaning = Meaning(["x"] * 12_000, lambda texts: vectors[[next(rows) for _ in texts]])
+    owners = np.arange(12_000)
+    meaning = Meaning(
+        ["x"] * 12_000, lambda texts: vectors[[next(rows) for _ in texts]], owners, 12_000
+    )
     asked = vectors[77]
     nearest = np.argsort(-(vectors @ asked))[:50]
     assert len(np.intersect1d(meaning.nearest(asked), nearest)) >= 45
