@@ -37,7 +37,8 @@ class Asked:
 
     `outcome` is what was made of it: answer, suggest, unknown, failed … `entry` is the FAQ entry
     that answered, or that the customer tapped. `answer` is the first thing that an agent said to
-    it, "" if none did.
+    it, "" if none did. `helpful` is what the customer thought of the entry's answer, if that is
+    known.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Asked:
     outcome: str
     entry: str = ""
     answer: str = ""
+    helpful: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,7 @@ def unanswered(questions: Sequence[Asked], faq: Faq, matcher: Matcher) -> list[A
 
     Each gets the entry that it is about where a person said so: by a tap, or by an answer's words.
     """
-    said = {
-        spelling(answer.text): entry.id
-        for entry in faq.entries
-        for answer in entry.answers.values()
-    }
+    said = spoken(faq)
     answered: dict[str, bool] = {}
     found = []
     for one in questions:
@@ -96,6 +94,15 @@ def unanswered(questions: Sequence[Asked], faq: Faq, matcher: Matcher) -> list[A
             tapped = one.entry if faq.entry(one.entry) else ""
             found.append(replace(one, entry=tapped or said.get(spelling(one.answer), "")))
     return found
+
+
+def spoken(faq: Faq) -> dict[str, str]:
+    """Which entry an answer's words are of, by their spelling."""
+    return {
+        spelling(answer.text): entry.id
+        for entry in faq.entries
+        for answer in entry.answers.values()
+    }
 
 
 def group(questions: Sequence[Asked], synonyms: Mapping[str, str] | None = None) -> list[Gap]:

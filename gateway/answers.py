@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from faq.confirmed import trials
 from faq.content import Faq
 from faq.entry import Entry
 from faq.files.problem import Problem
+from faq.gaps import Asked
 from faq.library import Failure, Library, Live
 from faq.matching.match import Match
 from gateway.clock import isoformat
@@ -18,6 +20,12 @@ from gateway.pictures import Pictures
 from gateway.router import Reading
 
 log = logging.getLogger(__name__)
+
+_SHARPEN_EVERY = 600
+"""Seconds. What one more customer says does not matter at once."""
+
+Learn = Callable[[], Awaitable[Sequence[Asked]]]
+"""The questions of the last weeks, from the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Answers:
         self._illustrated: Sequence[Entry] = ()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
         self._known: tuple[Faq | None, Mapping[str, Entry]] = (None, {})
+        self._learning: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Load the FAQ. Raises DocumentError where it can't be loaded."""
@@ -61,6 +70,34 @@ class Answers:
         """Stop looking for changes."""
         await self._library.stop()
         self._thread.shutdown()
+
+    def learn(self, questions: Learn) -> None:
+        """Begin to sharpen the threshold by what customers and agents confirm, again and again."""
+        self._learning = asyncio.create_task(self._keep_learning(questions), name="faq-learning")
+
+    async def stop_learning(self) -> None:
+        """What was learnt stays."""
+        if self._learning:
+            self._learning.cancel()
+            await asyncio.gather(self._learning, return_exceptions=True)
+            self._learning = None
+
+    async def sharpen(self, questions: Sequence[Asked]) -> None:
+        """Move the live FAQ's threshold by what became of some questions."""
+        live = self._library.live
+
+        def sharpen() -> None:
+            live.matcher.sharpen(list(trials(questions, live.faq, live.matcher)))
+
+        await asyncio.to_thread(sharpen)
+
+    async def _keep_learning(self, questions: Learn) -> None:
+        while True:
+            try:
+                await self.sharpen(await questions())
+            except Exception:
+                log.exception("nothing could be learnt from what customers asked")
+            await asyncio.sleep(_SHARPEN_EVERY)
 
     async def health(self) -> State:
         """What is live since when, and why the last change is not."""

@@ -16,14 +16,16 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
+from faq.gaps import Asked
 from faq.library import Library
 from gateway import health, store
 from gateway import hints as boards
 from gateway.adapter import Adapter, Bundling, Core, Receipt, Receive, Remark, Watched
 from gateway.answers import Answers, note
+from gateway.asked import asked
 from gateway.budgets import Budgets
 from gateway.bus import Bus
-from gateway.clock import Clock, system_clock
+from gateway.clock import MINUTE, Clock, system_clock
 from gateway.config import Config
 from gateway.conversation import Mode
 from gateway.files.folder import FolderFiles
@@ -56,6 +58,8 @@ ADAPTERS: Mapping[str, str] = {
     "wechat": "adapters.wechat",
     "telegram": "adapters.telegram",
 }
+_REMEMBERED = 14 * 24 * 60 * MINUTE
+"""So far back the FAQ learns from what customers and agents confirmed."""
 
 
 def models(packages: Mapping[str, str] = ADAPTERS) -> dict[str, type[BaseModel]]:
@@ -160,6 +164,8 @@ class Frontdesk:
         started.push_async_callback(self.answers.stop)
         await self.database.open()
         started.push_async_callback(self.database.close)
+        self.answers.learn(self._asked)
+        started.push_async_callback(self.answers.stop_learning)
         await self.hints.open()
         started.push_async_callback(self.hints.close)
         if file := self._file:
@@ -278,6 +284,9 @@ class Frontdesk:
         status = self.answers.status()
         refused = [{"zh": one.say("zh"), "en": one.say("en")} for one in status.refused] or None
         return {"since": status.since, "entries": status.entries, "refused": refused}
+
+    async def _asked(self) -> Sequence[Asked]:
+        return await asked(self.database, self._clock() - _REMEMBERED)
 
     async def _propose(
         self, text: str, language: str, channel: str

@@ -34,12 +34,7 @@ async def asked(database: Database, since: int) -> list[Asked]:
         " ORDER BY conversation, seq",
         since,
     )
-    questions = [
-        question
-        for _, lines in groupby(rows, lambda row: row["conversation"])
-        for question in _questions(lines)
-    ]
-    return sorted(questions, key=lambda question: question.at)
+    return await asyncio.to_thread(_all_questions, rows)
 
 
 async def votes(database: Database, since: int) -> dict[str, Votes]:
@@ -67,6 +62,16 @@ def shop(terminal: Terminal) -> Shop:
     )
 
 
+def _all_questions(rows: Iterable[Row]) -> list[Asked]:
+    """The questions of all conversations, oldest first; slow where there are many."""
+    questions = [
+        question
+        for _, lines in groupby(rows, lambda row: row["conversation"])
+        for question in _questions(lines)
+    ]
+    return sorted(questions, key=lambda question: question.at)
+
+
 def _questions(lines: Iterable[Row]) -> Iterator[Asked]:
     """The questions of one conversation, each with the tap or the agent's words that follow."""
     found: list[Asked] = []
@@ -76,12 +81,23 @@ def _questions(lines: Iterable[Row]) -> Iterator[Asked]:
             found[owed:] = [_answered(one, mask(line["text"])) for one in found[owed:]]
             owed = len(found)
         elif line["kind"] == Kind.CHOICE:
-            if found and found[-1].outcome == "suggest" and not line["choice"].startswith("@"):
-                found[-1] = replace(found[-1], entry=line["choice"])
+            found[-1:] = [_tapped(one, line["choice"]) for one in found[-1:]]
         elif line["kind"] == Kind.TEXT and line["text"].strip():
             outcome, _, entry = line["routed"].partition(":")
             found.append(Asked(mask(line["text"]), line["at"], outcome, entry))
     yield from found
+
+
+def _tapped(question: Asked, choice: str) -> Asked:
+    """A suggestion that was tapped is what was meant; a verdict is on the answer before it."""
+    if question.outcome == "suggest" and not choice.startswith("@"):
+        return replace(question, entry=choice)
+    if question.outcome == "answer":
+        if choice == f"{HELPFUL}{question.entry}":
+            return replace(question, helpful=True)
+        if choice == f"{UNHELPFUL}{question.entry}":
+            return replace(question, helpful=False)
+    return question
 
 
 def _answered(question: Asked, answer: str) -> Asked:

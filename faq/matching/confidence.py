@@ -52,8 +52,9 @@ class Model:
 def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
     """What the models look at."""
     share = min(max(float(ranking.shares[0]), 1e-6), 1 - 1e-6)
-    local, ratio, covered, covering, _, meant = ranking.evidence[0]
-    second = ranking.evidence[1] if len(ranking.evidence) > 1 else np.zeros(6)
+    evidence = ranking.evidence
+    second = evidence[1] if len(evidence) > 1 else np.zeros(evidence.shape[1])
+    local, ratio, covered, covering, gist, meant = evidence[0]
     return np.array(
         [
             min(np.log(share / (1 - share)), _SUREST),
@@ -71,6 +72,12 @@ def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
             local - second[0],
             share,
             ranking.unknown_words,
+            gist,
+            gist - second[4],
+            -(ranking.shares @ np.log(ranking.shares + 1e-12)),
+            evidence[:, 0].max() - local,
+            np.log(len(sizes)),
+            share * share,
             meant,
             meant - second[5],
         ]
@@ -85,28 +92,28 @@ def _logistic(value: float) -> float:
 # fmt: off
 WRITTEN = Model(
     first=np.array([
-        0.251, -2.327, 1.319, 0.849, 0.086, 0.357, 0.935, 0.599,
-        -0.676, 0.427, 0.677, -0.725, 0.316, 2.510, -0.104, 0.000, 0.000,
+        0.350, 0.374, 1.080, 0.733, 0.687, 0.132, 1.050, 0.297, -0.162, -0.046, 1.194, -0.211,
+        -0.071, 3.981, -0.097, 0.989, -0.324, -0.211, -0.464, 0.381, -1.999, 0.000, 0.000,
     ]),
-    first_bias=-4.440,
+    first_bias=-7.206,
     three=np.array([
-        0.196, -0.471, 1.047, 0.605, -0.376, 0.206, 0.930, 0.878, -0.508,
-        0.104, 0.661, -0.141, 0.018, -0.105, -0.113, 0.000, 0.000, 3.219,
+        0.249, 1.351, 1.006, 0.496, 0.534, 0.169, 1.120, 0.464, -0.118, -0.189, 1.061, -0.067,
+        -0.210, -2.229, -0.086, 1.427, -0.358, 0.193, -0.379, 0.416, 1.636, 0.000, 0.000, 3.891,
     ]),
-    three_bias=-4.589,
-    answer_from=0.84,
+    three_bias=-8.505,
+    answer_from=0.80,
 )
 MEANT = Model(
     first=np.array([
-        0.216, -0.814, 1.302, 0.920, -0.543, 0.257, 0.883, 0.721,
-        -0.836, 0.512, 0.418, -0.393, 0.392, 1.990, -0.114, 0.883, 0.167,
+        0.339, -1.018, 1.479, 0.856, 0.618, 0.454, 0.975, 0.358, -0.110, -0.028, 0.941, 0.142,
+        -0.154, 3.421, -0.061, 0.465, -0.311, -0.230, 0.571, 0.473, -1.485, 1.877, -0.008,
     ]),
-    first_bias=-4.442,
+    first_bias=-7.894,
     three=np.array([
-        0.157, -0.391, 1.108, 0.497, -0.585, 0.175, 0.848, 0.998, -0.667,
-        0.109, 0.330, 0.086, 0.264, -0.625, -0.091, 1.242, -0.056, 3.657,
+        0.157, -0.494, 1.568, 0.809, 0.514, 0.408, 1.079, 0.550, -0.130, -0.140, 0.771, 0.139,
+        0.022, -1.760, -0.065, 0.438, -0.135, -0.155, 0.464, 0.478, 0.650, 2.552, -0.009, 3.963,
     ]),
-    three_bias=-5.026,
-    answer_from=0.82,
+    three_bias=-8.977,
+    answer_from=0.79,
 )
 # fmt: on

@@ -6,7 +6,7 @@ only, small enough for 100,000 phrasings. The kernel is a sum of cosines, one a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,12 @@ from faq.matching.features import VIEWS, features
 from faq.matching.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
-_KEPT = 140
+_KEPT = 100
 _FEW = 2_000
 """Up to so many phrasings all their likenesses are worked out beforehand."""
-_WHOLE = 24_000
+_WHOLE = 20_000
 """Up to so many postings none is left out."""
-_POSTINGS = 20_000
+_POSTINGS = 14_000
 _RAREST = 8
 _FAR = 4
 """What has less than this part of the highest score is rarely among the best."""
@@ -35,6 +35,10 @@ _LARGE = 4_000_000
 
 
 _SCALES = np.sqrt(np.array(WEIGHTS))
+
+
+def _none(rows: Ints) -> Ints:
+    return rows[:0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +143,11 @@ class Index:
         known = idf > 0
         return Query(columns[known], raw[known].astype(np.float32))
 
-    def similar(self, query: Query) -> tuple[Ints, Floats]:
-        """Phrasings that share features with the text, most similar first, and their cosines.
+    def similar(self, query: Query, more: Callable[[Ints], Ints] = _none) -> tuple[Ints, Floats]:
+        """Phrasings that share features with the text, and their cosines.
 
-        Very common features are left out of the search and counted in the result.
+        Very common features are left out of the search and counted in the result. `more` says
+        which phrasings to look at besides those that were found.
         """
         starts = self._column_start[query.columns]
         sizes = self._column_start[query.columns + np.uint32(1)] - starts
@@ -158,11 +163,9 @@ class Index:
             starts, sizes, weights = starts[taken], sizes[taken], weights[taken]
         scores = self._scores(starts, sizes, weights)
         rows = _highest(scores, _KEPT)
-        if whole:
-            return rows, scores[rows].astype(np.float32)
-        cosines = self.cosines(rows, query)
-        order = np.argsort(-cosines, kind="stable")
-        return rows[order], cosines[order]
+        rows = np.concatenate([rows, more(rows)])
+        cosines = scores[rows].astype(np.float32) if whole else self.cosines(rows, query)
+        return rows, cosines
 
     def _scores(self, starts: Ints, sizes: Ints, weights: Floats) -> Ints | NDArray[np.float64]:
         """What some postings give to each phrasing."""
@@ -236,14 +239,14 @@ def _precision(features: int) -> type[np.floating]:
 
 
 def _highest(scores: Ints | NDArray[np.float64], most: int) -> Ints:
-    """The places of the highest positive scores, the highest first."""
+    """The places of the highest positive scores."""
     rows: Ints = np.flatnonzero(scores > scores.max(initial=0) / _FAR)
     if len(rows) < most:
         rows = np.flatnonzero(scores)
     if len(rows) > most:
         values = scores[rows]
         rows = rows[np.argpartition(values, len(rows) - most)[len(rows) - most :]]
-    return rows[np.argsort(-scores[rows], kind="stable")]
+    return rows
 
 
 def spans(starts: Ints, sizes: Ints) -> Ints:

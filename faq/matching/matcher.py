@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from faq.matching.reading import Reader, Reading
 from faq.matching.senses import DIMENSIONS
 from faq.matching.spellings import Spellings
 from faq.matching.themes import Themes
-from faq.matching.threshold import Thresholds, thresholds
+from faq.matching.threshold import Thresholds, sharpened, thresholds
 from faq.matching.wording import Wording
 
 _TOP = 5
@@ -70,6 +70,8 @@ class Matcher:
             self.thresholds = thresholds(self._trials(spellings), self._model.answer_from)
         else:
             self.thresholds = Thresholds(answer_from)
+        self._own = self.thresholds
+        self._is_set = answer_from is not None
 
     def __len__(self) -> int:
         """How many phrasings there are."""
@@ -83,6 +85,16 @@ class Matcher:
         if found is None and (row := self._spelt.row(spelling)) is not None:
             found = self._hit(row, Reading(spelling, spelling, (), ()), cut)
         return found
+
+    def sharpen(self, confirmed: Iterable[tuple[float, bool]]) -> None:
+        """Move the threshold by what people confirmed, unless it was set by hand.
+
+        `confirmed` says how sure `match` was of the first, and if it was right; the last call
+        counts.
+        """
+        if not self._is_set:
+            self.thresholds = sharpened(self._own, confirmed)
+            self._recent.clear()
 
     def match(self, text: str) -> Match:
         """What the text is about; only its first 500 characters are looked at."""

@@ -48,9 +48,7 @@ def encoder() -> Encode:
 class Meaning:
     """The phrasings as vectors, and which of them mean something like a text."""
 
-    def __init__(
-        self, texts: Sequence[str], encode: Encode, owners: Ints, entries: int
-    ) -> None:
+    def __init__(self, texts: Sequence[str], encode: Encode, owners: Ints, entries: int) -> None:
         """`owners` has the entry of each text."""
         self._encode = encode
         batches = [encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]

@@ -18,8 +18,8 @@ from faq.matching.themes import Themes
 from faq.matching.wording import Wording
 
 _CANDIDATES = 8
-_THEMES = 5
-_PHRASINGS = 6
+_THEMES = 3
+_PHRASINGS = 5
 _COMPARED = 3
 _LAMBDA = 0.1
 _STEPS = 10
@@ -135,17 +135,14 @@ class Ranker:
         self, reading: Reading, gist: Floats, vector: Floats | None, without: int | None
     ) -> Neighbours | None:
         query = self._index.query(reading)
-        rows, cosines = self._index.similar(query)
         themes = self._themes.nearest(gist, _THEMES)
-        others = self._unseen(themes, rows)
-        rows = np.concatenate([rows, others])
-        cosines = np.concatenate([cosines, self._index.cosines(others, query)])
+        rows, cosines = self._index.similar(query, lambda rows: self._unseen(themes, rows))
         alike = cosines
         if self._meaning and vector is not None:
             others = np.setdiff1d(self._meaning.nearest(vector), rows)
             cosines = np.concatenate([cosines, self._index.cosines(others, query)])
             rows = np.concatenate([rows, others])
-            alike = (cosines + self._meaning.cosines(vector, rows)) / 2
+            alike = (cosines + self._meaning.cosines(vector, rows)) * np.float32(0.5)
         order = np.argsort(-alike, kind="stable")
         order = order[rows[order] != without]
         if not len(order):
@@ -155,7 +152,8 @@ class Ranker:
     def _unseen(self, entries: Ints, rows: Ints) -> Ints:
         """Phrasings of those of some entries that have none among the rows."""
         owners = self._index.owners
-        entries = np.setdiff1d(entries, owners[rows])
+        seen = set(owners[rows].tolist())
+        entries = np.array([entry for entry in entries.tolist() if entry not in seen], np.int64)
         starts, ends = np.searchsorted(owners, [entries, entries + 1])
         return spans(starts, np.minimum(ends - starts, _PHRASINGS))
 
@@ -166,10 +164,8 @@ class Ranker:
         return local(gram, near)
 
 
-def neighbours(
-    rows: Ints, alike: Floats, owners: Ints, wanted: Ints
-) -> Neighbours:
-    """The entries of the first phrasings and those wanted anyway, and the best phrasings of each."""
+def neighbours(rows: Ints, alike: Floats, owners: Ints, wanted: Ints) -> Neighbours:
+    """The entries of the first phrasings, those wanted anyway, and the best phrasings of each."""
     places: dict[int, list[int]] = {}
     always = set(wanted.tolist())
     for place, owner in enumerate(owners[rows].tolist()):

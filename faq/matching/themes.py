@@ -69,9 +69,7 @@ def unit(vectors: Floats) -> Floats:
     return scaled
 
 
-def _spread(
-    directions: Directions, size: int, owners: Ints, entries: int
-) -> tuple[Floats, Floats]:
+def _spread(directions: Directions, size: int, owners: Ints, entries: int) -> tuple[Floats, Floats]:
     """The mean of all phrasings, and what evens out how those of one entry differ."""
     sums = np.zeros((entries, size), np.float32)
     spread = np.zeros((size, size), np.float32)
@@ -80,7 +78,8 @@ def _spread(
         spread += found.T @ found
     counts = np.maximum(np.bincount(owners, minlength=entries), 1)
     means = sums / np.sqrt(counts, dtype=np.float32)[:, None]
-    spread = (spread - means.T @ means) / max(len(owners) - entries, 1)
+    spread -= means.T @ means
+    spread /= max(len(owners) - entries, 1)
     level = max(float(np.trace(spread)) / size, 1e-6)
     lengths, axes = np.linalg.eigh((1 - _EVEN) * spread / level + _EVEN * np.eye(size))
     lengths = np.sqrt(np.maximum(lengths, _EVEN))

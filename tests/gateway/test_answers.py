@@ -1,10 +1,13 @@
 """The live FAQ as the core uses it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from faq.gaps import Asked
 from faq.library import Library
+from faq.matching.match import Decision
 from gateway.answers import Answers, note
 from gateway.health import Level
 from tests.clock import StillClock
@@ -13,6 +16,11 @@ ENTRY = """
 - id: ship
   questions: [多久发货, when do you ship]
   answer: {zh: 48 小时内发货。, en: Within 48 hours.}
+"""
+HOURS = """
+- id: hours
+  questions: [几点开门, 营业时间, 周末开门吗, when do you open]
+  answer: 早上九点。
 """
 WORDS = "person: [转人工, human]\ncomplaint: [投诉]\n"
 
@@ -53,4 +61,46 @@ async def test_readiness_tells_of_a_change_that_was_refused(
     assert answers.status().refused
     assert "the FAQ stays as it was: shop.yaml:2" in caplog.text
     assert (await answers.read("多久发货")).match
+    await answers.stop()
+
+
+async def test_what_customers_confirm_moves_the_live_threshold(
+    tmp_path: Path, clock: StillClock
+) -> None:
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(ENTRY + HOURS, encoding="utf-8")
+    library = Library(tmp_path, clock)
+    answers = Answers(library)
+    await answers.start()
+    own = library.live.matcher.thresholds.answer
+    text = "大概多久发货呢，亲"
+    assert library.live.matcher.match(text).decision is Decision.ANSWER
+    refuted = [Asked(text, at, "answer", "ship", helpful=False) for at in range(100)]
+    await answers.sharpen(refuted)
+    assert library.live.matcher.thresholds.answer > own
+    shop.write_text(f"{HOURS}{ENTRY}", encoding="utf-8")
+    await library.look()
+    assert library.live.matcher.thresholds.answer == own
+    await answers.sharpen(refuted)
+    assert library.live.matcher.thresholds.answer > own, "a new FAQ learns it, too"
+    await answers.stop()
+
+
+async def test_a_store_that_fails_leaves_the_threshold_alone(
+    tmp_path: Path, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "shop.yaml").write_text(ENTRY, encoding="utf-8")
+    answers = Answers(Library(tmp_path, clock))
+    await answers.start()
+    tried = asyncio.Event()
+
+    async def questions() -> list[Asked]:
+        tried.set()
+        raise OSError("gone")
+
+    answers.learn(questions)
+    await tried.wait()
+    assert "nothing could be learnt" in caplog.text
+    assert (await answers.read(line("多久发货"))).match
+    await answers.stop_learning()
     await answers.stop()

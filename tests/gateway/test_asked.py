@@ -100,6 +100,20 @@ async def test_a_tap_on_a_suggestion_says_which_entry_was_meant(
     ]
 
 
+async def test_a_verdict_is_on_the_answer_before_it(database: Database, clock: StillClock) -> None:
+    bus = make_bus(database, clock)
+    choices = [(ANN, "@helpful:ship"), (BOB, "@unhelpful:ship")]
+    for contact, choice in choices:
+        await hear(bus, clock, "shipping", contact)
+        await bus.accept(Message(f"on other {choice}", contact, "!", Kind.CHOICE, choice="@none"))
+        await bus.accept(Message(choice, contact, "!", Kind.CHOICE, choice=choice))
+        await bus.accept(Message("x" + choice, contact, "!", Kind.CHOICE, choice="@helpful:other"))
+    assert [(one.entry, one.helpful) for one in await asked(database, 0)] == [
+        ("ship", True),
+        ("ship", False),
+    ]
+
+
 async def test_nothing_personal_leaves_the_store(database: Database, clock: StillClock) -> None:
     bus = make_bus(database, clock)
     receipt = await hear(bus, clock, "call me: 13812345678")
