@@ -178,8 +178,7 @@ class Matcher:
         shared: list[str] = []
         if ranking is not None:
             best = int(ranking.entries[0])
-            held = [token for token in known if self._wording.holds(best, token)]
-            shared = sorted(held, key=lambda token: -known[token])
+            shared = sorted(self._wording.held(best, tuple(known)), key=lambda token: -known[token])
         return Reasons(
             read_as=reading.words,
             repaired=reading.repaired,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,11 +115,10 @@ class Wording:
         number = self.numbers.get(token)
         return 0.0 if number is None else float(self.idf[number])
 
-    def holds(self, entry: int, token: str) -> bool:
-        """Whether an entry has a word anywhere."""
-        number = self.numbers.get(token)
-        if number is None:
-            return False
-        key = entry * len(self.numbers) + number
-        place = int(np.searchsorted(self._held, key))
-        return place < len(self._held) and int(self._held[place]) == key
+    def held(self, entry: int, tokens: Sequence[str]) -> list[str]:
+        """Those of some words, all of which the FAQ has, that an entry has anywhere."""
+        if not tokens:
+            return []
+        keys = entry * len(self.numbers) + np.array([self.numbers[token] for token in tokens])
+        places = np.minimum(np.searchsorted(self._held, keys), len(self._held) - 1)
+        return list(compress(tokens, (self._held[places] == keys).tolist()))
