@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from faq.matching.features import VIEWS, Features, features
 from faq.matching.reading import Reader, Reading
 from faq.matching.senses import places
 
+T = TypeVar("T")
+N = TypeVar("N", bound=np.integer)
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float32]
 
@@ -53,7 +56,7 @@ class Corpus:
             self.words += [reading.words for reading in readings]
             lengths += [len(reading.tokens) for reading in readings]
             tokens.append(self._numbered(readings))
-            found = [places(reading) for reading in readings]
+            found = [places(reading) for reading in breathing(readings)]
             sensed += map(len, found)
             senses.append(np.array([place for row in found for place in row], np.int32))
             self._add(start, readings)
@@ -104,11 +107,21 @@ def counted(
     return rows, views, pairs.astype(np.uint32), counts
 
 
+def distinct(values: NDArray[N]) -> NDArray[N]:
+    """Each value once, in order. NumPy's `unique` would keep other threads from running."""
+    values = np.sort(values)
+    new = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return values[new]
+
+
 def _read(spellings: Sequence[str], reader: Reader) -> list[Reading]:
-    """Readings of some phrasings, leaving the interpreter to others every so often."""
-    readings = []
-    for place, spelling in enumerate(spellings):
+    return [reader.read(spelling) for spelling in breathing(spellings)]
+
+
+def breathing(items: Iterable[T]) -> Iterator[T]:
+    """The same items, leaving the interpreter to others every so often: for slow loops."""
+    for place, item in enumerate(items):
         if place % _BREATH == 0:
             time.sleep(0)
-        readings.append(reader.read(spelling))
-    return readings
+        yield item

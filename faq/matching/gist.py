@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from faq.matching.corpus import CHUNK, Corpus, Floats, Ints
+from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, distinct
 from faq.matching.reading import Reading
 from faq.matching.senses import places, senses
 from faq.matching.themes import unit
@@ -20,7 +20,7 @@ class Gist:
         self._table = senses()
         counts = np.diff(corpus.sense_starts)
         pairs = np.repeat(owners, counts).astype(np.int64) * len(self._table) + corpus.senses
-        found = np.bincount(np.unique(pairs) % len(self._table), minlength=len(self._table))
+        found = np.bincount(distinct(pairs) % len(self._table), minlength=len(self._table))
         self._weights = np.sqrt(np.log((1 + entries) / (1 + found)) + 1).astype(np.float32)
 
     def of(self, reading: Reading) -> Floats:

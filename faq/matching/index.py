@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, counted
+from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, counted, distinct
 from faq.matching.features import VIEWS, features
 from faq.matching.reading import Reading
 
@@ -94,7 +94,7 @@ class Index:
         last_owner, last_columns = -1, np.zeros(0, np.uint32)
         for rows, span in self._spans():
             owners = self.owners[rows][self._rows(rows)].astype(np.uint64)
-            pairs = np.unique((owners << np.uint64(32)) | self._columns[span])
+            pairs = distinct((owners << np.uint64(32)) | self._columns[span])
             owner, columns = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
             again = (owner == last_owner) & np.isin(columns, last_columns)
             np.add.at(found, columns[~again], 1)

@@ -9,7 +9,7 @@ import numpy as np
 
 from faq.content import Faq
 from faq.matching.confidence import MEANT, WRITTEN, Confidence
-from faq.matching.corpus import Corpus
+from faq.matching.corpus import Corpus, breathing
 from faq.matching.gist import Gist
 from faq.matching.index import Index
 from faq.matching.match import Candidate, Decision, Match, Reasons
@@ -47,7 +47,7 @@ class Matcher:
         self._recent: dict[tuple[str, bool], Match] = {}
         owners: list[int] = []
         spellings: list[str] = []
-        for owner, entry in enumerate(faq.entries):
+        for owner, entry in enumerate(breathing(faq.entries)):
             for question in entry.questions:
                 if spelling := normalise(question):
                     spellings.append(spelling)
