@@ -56,7 +56,7 @@ class Corpus:
             self.words += [reading.words for reading in readings]
             lengths += [len(reading.tokens) for reading in readings]
             tokens.append(self._numbered(readings))
-            found = [places(reading) for reading in breathing(readings)]
+            found = [places(reading.tokens) for reading in breathing(readings)]
             sensed += map(len, found)
             senses.append(np.array([place for row in found for place in row], np.int32))
             self._add(start, readings)

@@ -25,7 +25,7 @@ class Gist:
 
     def of(self, reading: Reading) -> Floats:
         """A text's direction, of length 1; all zeros where no word's sense is known."""
-        found = np.array(places(reading), np.int64)
+        found = np.array(places(reading.tokens), np.int64)
         return unit(self._weights[found] @ self._table[found].astype(np.float32))
 
     def all(self, corpus: Corpus) -> Iterator[tuple[slice, Floats]]:

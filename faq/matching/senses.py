@@ -14,8 +14,6 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.matching.reading import Reading
-
 DIMENSIONS = 64
 SCALE = 256
 LONGEST = 4
@@ -27,13 +25,18 @@ def senses() -> NDArray[np.int8]:
     return _table()[1]
 
 
-def places(reading: Reading) -> list[int]:
-    """The rows of the words of a text that the table has."""
+def is_word(text: str) -> bool:
+    """Whether the table has a Chinese word, or the stem of an English one."""
+    return text in _table()[0]
+
+
+def places(tokens: Sequence[str]) -> list[int]:
+    """The rows of the words that the table has, of a text as stems and Chinese characters."""
     known = _table()[0]
     found: list[int] = []
     run: list[str] = []
-    for token, spoken in zip(reading.tokens, reading.spoken, strict=True):
-        if not spoken.isascii() and len(spoken) == 1:
+    for token in tokens:
+        if len(token) == 1 and not token.isascii():
             run.append(token)
             continue
         found += _segmented("".join(run))

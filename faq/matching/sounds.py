@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from faq.matching.senses import is_word
+
 LAST = 0xA000
 """The code point after the last one whose sound is known."""
 _FIRST_SYLLABLE = 0x110000
@@ -77,7 +79,7 @@ class Homophones:
             return run
         characters = list(run)
         for place, character in enumerate(characters):
-            if character not in self._known:
+            if character not in self._known and not _in_a_word(run, place):
                 self._repair(characters, place)
         return "".join(characters)
 
@@ -87,6 +89,14 @@ class Homophones:
         meant = self._after.get((characters[place - 1], sound)) if place else None
         meant = meant or self._before.get((sound, following))
         characters[place] = meant or characters[place]
+
+
+def _in_a_word(run: str, place: int) -> bool:
+    """Whether a character makes a word with the one before or behind it: no slip, then."""
+    return any(
+        len(pair) > 1 and is_word(pair)
+        for pair in (run[max(place - 1, 0) : place + 1], run[place : place + 2])
+    )
 
 
 def _sound(character: str) -> int:

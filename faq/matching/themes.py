@@ -15,6 +15,9 @@ from faq.matching.corpus import Floats, Ints
 _EVEN = 0.6
 """How far phrasings of one entry are taken to differ as much in all directions."""
 
+_HARDLY = 0.25
+"""From this likeness on something is about something."""
+
 Directions = Callable[[], Iterator[tuple[slice, Floats]]]
 """The phrasings' directions, of length 1 (or 0 where nothing is known), some at a time."""
 
@@ -53,13 +56,12 @@ class Themes:
         return likeness
 
     def nearest(self, asked: Floats, most: int) -> Ints:
-        """The entries that are most about it, in no order; none where nothing is known of it."""
-        if not asked.any():
-            return np.zeros(0, np.int64)
+        """The entries that are most about it, in no order; none that are hardly about it."""
         likeness = np.einsum("ij,j->i", self._centres, asked)
-        if len(likeness) <= most:
-            return np.arange(len(likeness))
-        return np.argpartition(likeness, len(likeness) - most)[len(likeness) - most :]
+        most = min(most, len(likeness))
+        entries: Ints = np.argpartition(likeness, len(likeness) - most)[len(likeness) - most :]
+        about: Ints = entries[likeness[entries] > _HARDLY]
+        return about
 
 
 def unit(vectors: Floats) -> Floats:

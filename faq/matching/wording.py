@@ -78,7 +78,8 @@ class Wording:
             times = np.array([own[number] for number in asked.numbers.tolist()])
             mine = (entries == self._owners[asked.without])[:, None]
             held &= self._times[places] > mine * times
-        shares: Floats = (held @ asked.weights).astype(np.float32) / np.float32(asked.whole)
+        whole = np.float32(asked.whole)
+        shares: Floats = np.where(held, asked.weights, np.float32(0)).sum(axis=1) / whole
         return shares
 
     def covering(self, asked: Asked, rows: Ints) -> Floats:

@@ -58,7 +58,9 @@ def test_typing_errors_are_read_as_what_the_faq_says(written: str, read: str) ->
     assert read in MATCHER.match(written).reasons.repaired[0][1]
 
 
-@pytest.mark.parametrize("text", ["请问猫粮怎么卖", "tell me about cats", "退款", "ship it"])
+@pytest.mark.parametrize(
+    "text", ["请问猫粮怎么卖", "tell me about cats", "退款", "ship it", "昂贵的运费"]
+)
 def test_what_is_no_typing_error_is_left_alone(text: str) -> None:
     assert MATCHER.match(text).reasons.repaired == ()
 

@@ -31,7 +31,7 @@ FAQ = Faq(
 
 
 def sense(word: str) -> Floats:
-    row: Floats = senses()[places(READER.read(normalise(word)))].astype(np.float32)[0]
+    row: Floats = senses()[places(READER.read(normalise(word)).tokens)].astype(np.float32)[0]
     return row
 
 
@@ -56,9 +56,9 @@ def test_senses_are_directions() -> None:
 
 
 def test_chinese_is_read_in_words_where_the_table_has_them() -> None:
-    assert len(places(READER.read("取消"))) == 1
-    assert len(places(READER.read("取消 cancel 船"))) == 3
-    assert places(READER.read("qqqq 7 ㍿")) == []
+    assert len(places(READER.read("取消").tokens)) == 1
+    assert len(places(READER.read("取消 cancel 船").tokens)) == 3
+    assert places(READER.read("qqqq 7 ㍿").tokens) == []
 
 
 @pytest.mark.parametrize(
