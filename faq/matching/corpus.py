@@ -67,6 +67,11 @@ class Corpus:
         self.columns = self.columns[: self._filled]
         self.counts = self.counts[: self._filled]
 
+    def forget_senses(self) -> None:
+        """Make room: nobody asks for the senses any more."""
+        self.senses = self.senses[:0].copy()
+        self.sense_starts = self.sense_starts[:0].copy()
+
     def _numbered(self, readings: Sequence[Reading]) -> NDArray[np.int32]:
         numbers = self.numbers
         flat = [

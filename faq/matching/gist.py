@@ -18,9 +18,11 @@ class Gist:
     def __init__(self, corpus: Corpus, owners: Ints, entries: int) -> None:
         """`owners` has the entry of each phrasing."""
         self._table = senses()
-        counts = np.diff(corpus.sense_starts)
-        pairs = np.repeat(owners, counts).astype(np.int64) * len(self._table) + corpus.senses
-        found = np.bincount(distinct(pairs) % len(self._table), minlength=len(self._table))
+        size = len(self._table)
+        narrow = np.int32 if entries * size < 2**31 else np.int64
+        pairs = np.repeat(owners.astype(narrow) * size, np.diff(corpus.sense_starts))
+        pairs += corpus.senses
+        found = np.bincount(distinct(pairs) % size, minlength=size)
         self._weights = np.sqrt(np.log((1 + entries) / (1 + found)) + 1).astype(np.float32)
 
     def of(self, reading: Reading) -> Floats:

@@ -57,12 +57,13 @@ class Matcher:
         corpus = Corpus(spellings, self._reader)
         self._owners = np.array(owners, np.int64)
         self._sizes = np.bincount(self._owners, minlength=len(self._ids)).astype(np.float64)
+        gist = Gist(corpus, self._owners, len(self._ids))
+        themes = Themes(lambda: gist.all(corpus), DIMENSIONS, self._owners, len(self._ids))
+        corpus.forget_senses()
         self._spelt = Spellings(spellings, self._owners)
         self._meant = Spellings(corpus.words, self._owners, own=True)
         index = Index(corpus, self._owners, len(self._ids))
         self._wording = Wording(corpus, self._owners, len(self._ids))
-        gist = Gist(corpus, self._owners, len(self._ids))
-        themes = Themes(lambda: gist.all(corpus), DIMENSIONS, self._owners, len(self._ids))
         meaning = Meaning(spellings, encode, self._owners, len(self._ids)) if encode else None
         self._model = MEANT if encode else WRITTEN
         self._ranker = Ranker(index, self._wording, gist, themes, meaning)

@@ -35,7 +35,7 @@ class Themes:
         self._sums = np.zeros((entries, size), np.float32)
         for rows, found in directions():
             np.add.at(self._sums, owners[rows], self.seen(found))
-        self._centres = unit(self._sums)
+        self._lengths = np.linalg.norm(self._sums, axis=1) + np.float32(1e-9)
 
     def seen(self, directions: Floats) -> Floats:
         """Directions, as they tell entries apart."""
@@ -48,16 +48,15 @@ class Themes:
         `asked` is what `seen` made of the text; `without` is the phrasing that it was taken from,
         which then does not count.
         """
-        centres = self._centres[entries]
+        sums = self._sums[entries]
         if without is not None:
-            own = entries == self._owners[without]
-            centres[own] = unit(self._sums[entries[own]] - asked)
-        likeness: Floats = centres @ asked
+            sums[entries == self._owners[without]] -= asked
+        likeness: Floats = unit(sums) @ asked
         return likeness
 
     def nearest(self, asked: Floats, most: int) -> Ints:
         """The entries that are most about it, in no order; none that are hardly about it."""
-        likeness = np.einsum("ij,j->i", self._centres, asked)
+        likeness = np.einsum("ij,j->i", self._sums, asked) / self._lengths
         most = min(most, len(likeness))
         entries: Ints = np.argpartition(likeness, len(likeness) - most)[len(likeness) - most :]
         about: Ints = entries[likeness[entries] > _HARDLY]
