@@ -39,7 +39,8 @@ class Wording:
         self._owners = owners
         self._flat, self._start = corpus.tokens, corpus.starts
         size = max(len(self.numbers), 1)
-        pairs = np.repeat(owners, np.diff(self._start)).astype(np.int64) * size + self._flat
+        narrow = np.int32 if entries * size < 2**31 else np.int64
+        pairs = np.repeat(owners.astype(narrow) * size, np.diff(self._start)) + self._flat
         self._held, times = np.unique(pairs, return_counts=True)
         self._times = times.astype(np.int32)
         self._said = np.bincount(self._flat, minlength=size)
@@ -70,7 +71,7 @@ class Wording:
         """For each entry the share of the text's words that it has anywhere."""
         if not len(asked.numbers):
             return np.zeros(len(entries), np.float32)
-        keys = entries.astype(np.int64)[:, None] * len(self.numbers) + asked.numbers
+        keys = self._keys(entries[:, None], asked.numbers)
         places = np.minimum(np.searchsorted(self._held, keys), len(self._held) - 1)
         held = self._held[places] == keys
         if asked.without is not None:
@@ -81,6 +82,11 @@ class Wording:
         whole = np.float32(asked.whole)
         shares: Floats = np.where(held, asked.weights, np.float32(0)).sum(axis=1) / whole
         return shares
+
+    def _keys(self, entries: Ints | int, numbers: Ints) -> Ints:
+        """Pairs of an entry and a word, as `_held` has them."""
+        keys: Ints = (entries * len(self.numbers) + numbers).astype(self._held.dtype)
+        return keys
 
     def covering(self, asked: Asked, rows: Ints) -> Floats:
         """For each phrasing the share of its words that the text has."""
@@ -120,6 +126,6 @@ class Wording:
         """Those of some words, all of which the FAQ has, that an entry has anywhere."""
         if not tokens:
             return []
-        keys = entry * len(self.numbers) + np.array([self.numbers[token] for token in tokens])
+        keys = self._keys(entry, np.array([self.numbers[token] for token in tokens]))
         places = np.minimum(np.searchsorted(self._held, keys), len(self._held) - 1)
         return list(compress(tokens, (self._held[places] == keys).tolist()))
