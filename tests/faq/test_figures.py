@@ -66,8 +66,8 @@ def test_a_chinese_shop_is_answered_often_and_right() -> None:
     known = [outcome for outcome in outcomes if outcome.right]
     assert share([outcome.first for outcome in known]) >= 0.81
     assert share([outcome.first for outcome in outcomes if outcome.answered]) >= 0.94
-    assert share([outcome.first and outcome.answered for outcome in known]) >= 0.30
-    assert share([outcome.served for outcome in known]) >= 0.85
+    assert share([outcome.first and outcome.answered for outcome in known]) >= 0.42
+    assert share([outcome.served for outcome in known]) >= 0.90
     assert share([outcome.answered for outcome in outcomes if not outcome.right]) <= 0.05
 
 
@@ -79,12 +79,19 @@ def test_disturbed_chinese_loses_little(disturbed: str, loss: float) -> None:
     assert plain - other <= loss
 
 
-def test_english_questions_find_their_entries() -> None:
-    known = [
-        outcome
-        for outcome in asked(
-            "en-hint3-sofmattress/faq_all.jsonl", "en-hint3-sofmattress/queries.jsonl"
-        )
-        if outcome.right
-    ]
-    assert share([outcome.first for outcome in known]) >= 0.79
+@pytest.mark.parametrize(
+    ("name", "first", "three"),
+    [
+        ("en-hint3-sofmattress/faq_all.jsonl", 0.84, 0.95),
+        ("en-hint3-curekart/faq_all.jsonl", 0.83, 0.94),
+        ("en-hwu64/faq_k10.jsonl", 0.75, 0.89),
+        ("en-clinc150/faq_k3.jsonl", 0.69, 0.84),
+    ],
+)
+def test_english_questions_find_their_entries(name: str, first: float, three: float) -> None:
+    outcomes = asked(name, f"{name.partition('/')[0]}/queries.jsonl")
+    known = [outcome for outcome in outcomes if outcome.right]
+    offered = [[one.id for one in outcome.match.suggestions] for outcome in known]
+    assert share([outcome.first for outcome in known]) >= first
+    pairs = zip(known, offered, strict=True)
+    assert share([outcome.right in three_best for outcome, three_best in pairs]) >= three
