@@ -24,6 +24,7 @@ from faq.matching.threshold import Thresholds, sharpened, thresholds
 from faq.matching.wording import Wording
 
 _TOP = 5
+_WHOLE = 0.999
 _TRIALS = 200
 _RECENT = 1024
 
@@ -120,9 +121,10 @@ class Matcher:
             return Match(
                 Decision.HANDOFF, (), self._reasons(reading, None, cut), language(spelling)
             )
-        sure = self._model.confidence(ranking, self._sizes, language(spelling) == "zh")
+        chinese = language(spelling) == "zh"
+        sure = self._model.confidence(ranking, self._sizes, chinese)
         return Match(
-            decision=self._decision(sure),
+            decision=self._decision(sure, _is_ambiguous(ranking, chinese)),
             candidates=self._candidates(ranking, sure),
             reasons=self._reasons(reading, ranking, cut),
             language=language(spelling),
@@ -166,7 +168,9 @@ class Matcher:
             )
         )
 
-    def _decision(self, sure: Confidence) -> Decision:
+    def _decision(self, sure: Confidence, ambiguous: bool) -> Decision:
+        if ambiguous:
+            return Decision.SUGGEST
         if sure.first >= self.thresholds.answer:
             return Decision.ANSWER
         if sure.three >= self.thresholds.suggest:
@@ -190,3 +194,9 @@ class Matcher:
             suggest_from=self.thresholds.suggest,
             cut=cut,
         )
+
+
+def _is_ambiguous(ranking: Ranking, chinese: bool) -> bool:
+    """Whether the text is a single word, all of which the first two entries have."""
+    short = ranking.words <= (2 if chinese else 1)
+    return short and len(ranking.entries) > 1 and bool(ranking.evidence[:2, 2].min() > _WHOLE)

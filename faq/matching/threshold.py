@@ -19,7 +19,7 @@ _STEP = 0.01
 _PRECISION = 0.85
 _PRIOR = 10
 _PRIOR_RIGHT = 9.7
-SUGGEST = 0.2
+SUGGEST = 0.24
 _FLOOR = 0.7
 _FARTHEST = 0.08
 """So far confirmations move a threshold."""

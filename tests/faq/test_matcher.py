@@ -81,6 +81,19 @@ def test_what_shares_nothing_goes_to_a_person(text: str) -> None:
     assert match.best is None
 
 
+@pytest.mark.parametrize("text", ["退款", "refund"])
+def test_a_single_word_that_several_entries_have_is_asked_about(text: str) -> None:
+    faq = Faq(
+        (
+            Entry("refund_time", ("退款多久到账", "退款要几天", "how long does a refund take")),
+            Entry("refund_how", ("怎么申请退款", "我要退款", "how do I ask for a refund")),
+            Entry("hours", ("几点开门", "营业时间", "when do you open")),
+        )
+    )
+    assert Matcher(faq, answer_from=0.1).match(text).decision is Decision.SUGGEST
+    assert Matcher(FAQ, answer_from=0.1).match(text).decision is Decision.ANSWER
+
+
 def test_the_reasons_say_what_was_read_repaired_and_shared() -> None:
     reasons = MATCHER.match("please how much is shiping to Mars").reasons
     assert reasons.repaired == (("shiping", "shipping"),)
