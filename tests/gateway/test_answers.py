@@ -101,6 +101,6 @@ async def test_a_store_that_fails_leaves_the_threshold_alone(
     answers.learn(questions)
     await tried.wait()
     assert "nothing could be learnt" in caplog.text
-    assert (await answers.read(line("多久发货"))).match
+    assert (await answers.read("多久发货")).match
     await answers.stop_learning()
     await answers.stop()
