@@ -45,7 +45,8 @@ class Delivery:
     after eight of these it is a dead letter. UNREACHABLE: the platform is down or busy, which is no
     fault of this reply: try again for as long as it takes.
     REJECTED: never will be. UNKNOWN: it may or may not have arrived. HELD: the platform lets us
-    speak only after the customer has written again. `detail` is for people. `taken` says how many
+    speak only after the customer has written again. `detail` is for people, at best
+    by `gateway.language.both`. `taken` says how many
     of the replies behind this one went along with it and share its fate.
     """
 

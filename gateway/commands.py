@@ -25,6 +25,7 @@ from gateway.clock import isoformat, system_clock
 from gateway.config import Config
 from gateway.config.schema import write
 from gateway.errors import FrontdeskError
+from gateway.language import pick
 from gateway.logs import configure
 from gateway.masking import mask
 from gateway.store import Database
@@ -167,7 +168,7 @@ def dead(say: Say) -> click.Group:
     def listing(terminal: Terminal) -> None:
         found = terminal.with_store(letters.letters)
         for letter in found:
-            click.echo(_line(letter))
+            click.echo(_line(letter, terminal.language))
         if not found:
             click.echo(terminal.pick("一条也没有。", "There are none."))
 
@@ -191,11 +192,11 @@ async def _replay(database: Database, chosen: Sequence[str]) -> int:
     return len(chosen)
 
 
-def _line(letter: letters.Letter) -> str:
+def _line(letter: letters.Letter, language: str) -> str:
     text = mask(letter.text).replace("\n", " ")
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
     about = f"{letter.id}  {isoformat(letter.at)}  {letter.channel}  {letter.author}"
-    return f"{about}  {text}  ({letter.detail})"
+    return f"{about}  {text}  ({pick(letter.detail, language)})"
 
 
 def schema(say: Say) -> click.Command:

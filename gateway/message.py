@@ -169,9 +169,10 @@ class Line:
     """A line of a conversation's transcript. `at` in ms; `private` lines are notes between agents.
 
     `seq` goes up by one from line to line, through all of a contact's conversations. `status` is
-    None for what a customer wrote and for notes. `detail` says why a reply is not sent. `routed`
-    says what the router made of a customer's line, or what it made the bot's of: `unknown`,
-    `answer:shipping` and the like. `edited` (ms) is when the customer last put it in other words.
+    None for what a customer wrote and for notes. `detail` says why a reply is not sent, in `both`
+    languages or in one. `routed` says what the router made of a customer's line, or what it made
+    the bot's of: `unknown`, `answer:shipping` and the like. `edited` (ms) is when the customer last
+    put it in other words.
     """
 
     id: str

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 
 from gateway.adapter import Adapter, Delivery, Fate
+from gateway.language import both
 from gateway.message import Reply
 from gateway.metrics import Metrics
 
@@ -28,7 +29,7 @@ class Sender:
         """Try once. An adapter that raises or hangs leaves the reply's fate unknown."""
         adapter = self._adapters.get(reply.contact.channel)
         if adapter is None:
-            return Delivery(Fate.RETRY, f"channel {reply.contact.channel!r} is not configured")
+            return Delivery(Fate.RETRY, _missing(reply.contact.channel))
         began = time.perf_counter()
         delivery = await self._try(adapter, reply)
         self._metrics.sent(adapter.name, delivery.fate, time.perf_counter() - began)
@@ -39,7 +40,19 @@ class Sender:
             async with asyncio.timeout(self._timeout):
                 return await adapter.send(reply)
         except TimeoutError:
-            return Delivery(Fate.UNKNOWN, f"no answer within {self._timeout:g} s")
+            return Delivery(Fate.UNKNOWN, _silent(self._timeout))
         except Exception as error:
             log.exception("channel %s failed to send", adapter.name)
-            return Delivery(Fate.UNKNOWN, f"{type(error).__name__} while sending")
+            return Delivery(Fate.UNKNOWN, _failed(type(error).__name__))
+
+
+def _missing(channel: str) -> str:
+    return both(f"配置里没有渠道 {channel}", f"channel {channel} is not configured")
+
+
+def _silent(seconds: float) -> str:
+    return both(f"{seconds:g} 秒内没有回应", f"no answer within {seconds:g} s")
+
+
+def _failed(error: str) -> str:
+    return both(f"发送时出错（{error}）", f"{error} while sending")

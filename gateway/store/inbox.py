@@ -4,6 +4,7 @@ from gateway.adapter import Receipt
 from gateway.budgets import granted
 from gateway.clock import MINUTE, new_id
 from gateway.conversation import Conversation, Mode, close
+from gateway.language import both
 from gateway.message import Author, Contact, Line, Message
 from gateway.store import Reads, Row, Tx, transcript
 from gateway.store import conversations as table
@@ -166,8 +167,9 @@ async def note_route(tx: Tx, line: Line, routed: str) -> None:
 async def bury(tx: Tx, conversation: Conversation, now: int) -> int:
     """Mark the lines that no worker could handle as dead letters; how many there are."""
     return await tx.execute(
-        "UPDATE messages SET status = 'dead', detail = 'could not be handled', changed = ?"
+        "UPDATE messages SET status = 'dead', detail = ?, changed = ?"
         " WHERE conversation = ? AND seq > ? AND author = 'customer'",
+        both("没能处理", "could not be handled"),
         now,
         conversation.id,
         conversation.handled,

@@ -7,6 +7,7 @@ from itertools import takewhile
 from gateway.adapter import Delivery, Fate
 from gateway.clock import SECOND
 from gateway.conversation import Conversation, Mode, heard, queue
+from gateway.language import both
 from gateway.message import Contact, Reply, Status
 from gateway.retry import TRIES, Retry
 from gateway.store import Database, Reads, Row, Tx, transcript
@@ -14,7 +15,9 @@ from gateway.store import Database, Reads, Row, Tx, transcript
 LEASE = 30 * SECOND
 BUNDLE = 8  # replies that are handed out together, where an adapter may put them into one message
 
-CUT_SHORT = Delivery(Fate.UNKNOWN, "cut short by a crash or a lost lease")
+CUT_SHORT = Delivery(
+    Fate.UNKNOWN, both("发送途中程序中断或失去了租约", "cut short by a crash or a lost lease")
+)
 
 
 async def due(reads: Reads, channel: str, now: int, limit: int) -> list[str]:

@@ -74,9 +74,16 @@ function Choices({ suggestions }) {
 
 const marks = { pending: "clock", sending: "clock", sent: "check", unknown: "alert", held: "pause", dead: "alert", cancelled: "x" };
 
+// A line in each language, Chinese first, or one for everybody.
+function inTheirs(detail, language) {
+  const [zh, en] = detail.split("\n");
+  return language === "en" && en ? en : zh;
+}
+
 function Delivery({ message, again }) {
-  const { act, t } = useApp();
-  const { status, detail, author } = message;
+  const { act, prefs, t } = useApp();
+  const { status, author } = message;
+  const detail = inTheirs(message.detail ?? "", prefs.language);
   if (!status || (author === "bot" && status === "sent")) return null;
   const lost = status === "unknown" || status === "dead";
   const offered = lost && (again === "any" || (again === "own" && author !== "bot"));

@@ -6,6 +6,7 @@ from playwright.async_api import Locator, expect
 from gateway.adapter import Delivery, Fate
 from gateway.budgets import Budgets
 from gateway.clock import MINUTE, system_clock
+from gateway.language import both
 from gateway.message import Grant, Message
 from tests.console.office import ANN, Desk, Office, Windows
 
@@ -56,19 +57,20 @@ async def test_what_may_still_be_sent_stands_beside_the_reply(
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"),
+    ("locale", "said", "why"),
     [
-        ("zh-CN", "暂缓，等客户再次发言后送出"),
-        ("en", "Held until the customer writes again"),
+        ("zh-CN", "暂缓，等客户再次发言后送出", "额度用完了"),
+        ("en", "Held until the customer writes again", "the quota is spent"),
     ],
 )
 async def test_a_held_reply_says_so_until_the_customer_writes(
-    office: Office, windows: Windows, locale: str, said: str
+    office: Office, windows: Windows, locale: str, said: str, why: str
 ) -> None:
     desk = await windows.leading(await office.wait_for_person(), locale=locale)
-    office.counter.outcomes = [Delivery(Fate.HELD, "quota")]
+    office.counter.outcomes = [Delivery(Fate.HELD, both("额度用完了", "the quota is spent"))]
     await desk.type("稍等\n")
     await desk.sees(".delivery[data-status=held]", said)
+    await expect(desk.at(".delivery .detail")).to_have_text(why)
     await office.say("好的")
     await expect(desk.at(".delivery[data-status=held]")).to_have_count(0)
     await desk.sees(".delivery[data-status=sent]")

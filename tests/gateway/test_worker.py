@@ -12,6 +12,7 @@ from gateway.adapter import SENT, Delivery, Fate
 from gateway.bus import Bus
 from gateway.errors import Conflict, NotFound
 from gateway.hints import Hint, MemoryHints
+from gateway.language import pick
 from gateway.message import Author, Contact, Reply
 from gateway.metrics import Metrics
 from gateway.router import Reading
@@ -152,7 +153,9 @@ async def test_an_adapter_that_hangs_leaves_the_fate_unknown() -> None:
     delivery = await Sender({"slow": StuckAdapter("slow")}, METRICS, timeout=0.01).send(
         _reply("slow")
     )
-    assert delivery == Delivery(Fate.UNKNOWN, "no answer within 0.01 s")
+    assert delivery.fate is Fate.UNKNOWN
+    assert pick(delivery.detail, "zh") == "0.01 秒内没有回应"
+    assert pick(delivery.detail, "en") == "no answer within 0.01 s"
 
 
 async def test_a_channel_that_is_gone_keeps_its_replies() -> None:
