@@ -10,11 +10,11 @@ import logging
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from adapters.wechat.api import Api, Upload
 from adapters.wechat.convert import Media
@@ -39,7 +39,7 @@ class Fetcher:
         """`base` is where the API is: the one place that may be inside our network."""
         self._api = api
         self._files = files
-        self._base = urlsplit(base).netloc
+        self._base = URL(base).origin()
         self._session: ClientSession | None = None
 
     async def open(self) -> None:
@@ -60,7 +60,7 @@ class Fetcher:
                 known = Attachment(attachment.kind, attachment.name, answer.content_type)
                 data = answer.content.iter_chunked(CHUNK)
                 return await self._files.keep(contact, known, data)
-        except (Trouble, Refused, ClientError, TimeoutError, OSError) as error:
+        except (Trouble, Refused, ClientError, ValueError, TimeoutError, OSError) as error:
             # Not the error's own words: they may hold an address with a ticket in it.
             log.warning("a customer's %s could not be fetched: %s", media.kind, _say(error))
             return attachment
@@ -82,25 +82,26 @@ class Fetcher:
 
     @asynccontextmanager
     async def _public(self, address: str) -> AsyncIterator[ClientResponse]:
-        self._check(address)
+        url = self._checked(address)
         if self._session is None:
             raise RuntimeError("the fetcher is not open")
-        async with self._session.get(address, allow_redirects=False) as answer:
+        async with self._session.get(url, allow_redirects=False) as answer:
             if answer.status != 200:
                 raise Trouble(f"HTTP {answer.status}")
             yield answer
 
-    def _check(self, address: str) -> None:
-        """Raises Trouble for what is not on the web. A host that is a name is looked at later."""
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Trouble("expected an address on the web")
+    def _checked(self, address: str) -> URL:
+        """The address as it is connected to. Raises Trouble for what is not on the web."""
         try:
-            literal = ipaddress.ip_address(parts.hostname)
+            url = URL(address)
+            inside = url.origin() != self._base and _is_inside(url.raw_host or "")
         except ValueError:
-            return
-        if parts.netloc != self._base and not literal.is_global:
+            raise Trouble("expected an address on the web") from None
+        if url.scheme not in ("http", "https"):
+            raise Trouble("expected an address on the web")
+        if inside:
             raise Trouble("the address is inside a network")
+        return url
 
 
 class PublicResolver(AbstractResolver):
@@ -147,6 +148,16 @@ class Uploads:
             raise Unreachable(str(error)) from None
         await self._notes.put(f"media {attachment.id}", media, lasts=KEPT)
         return media
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host that is a number is not public; one that is a name is looked at later.
+
+    What ends in a number is one, as browsers have it: no resolver is asked for 127.1 or 2130706433.
+    Raises ValueError for those and whatever else is no address in full.
+    """
+    is_number = ":" in host or host.rstrip(".").rpartition(".")[2][:1].isdigit()
+    return is_number and not ipaddress.ip_address(host).is_global
 
 
 def _say(error: Exception) -> str:

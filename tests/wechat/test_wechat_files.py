@@ -86,6 +86,9 @@ async def test_a_file_that_takes_long_comes_behind_its_message(
         "file:///etc/passwd",
         "ftp://example.com/v",
         "http://",
+        "http://[",
+        "http://127.0.0.1:99999/v",
+        f"http://{'a' * 64}.example/v",
         "",
     ],
 )
@@ -96,6 +99,42 @@ async def test_a_file_is_fetched_from_no_address_inside_the_network(
     async with open_house(tmp_path, tencent) as house:
         await house.phone.post(house.phone.file("video", "m1"))
         assert not (await attachment(house)).id
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.0.0.1.",
+        "127。0。0。1",
+        "１２７.0.0.1",
+        "①②⑦.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0",
+        "[::ffff:127.0.0.1]",
+        "localhost",
+    ],
+)
+async def test_a_host_inside_the_network_is_not_called_however_it_is_written(
+    host: str, tmp_path: Path, tencent: Tencent
+) -> None:
+    inside = Tencent()
+    inside.media["v"] = picture()
+    await inside.start()
+    port = inside.base.rpartition(":")[2]
+    tencent.media["m1"] = {"video_url": f"http://{host}:{port}/files/v"}
+    async with open_house(tmp_path, tencent) as house:
+        await house.phone.post(house.phone.file("image", "m1"))
+        assert not (await attachment(house)).id
+    await inside.stop()
+    assert not inside.calls
+
+
+async def test_a_message_is_kept_whose_picture_lies_nowhere(house: House) -> None:
+    await house.phone.post(house.phone.file("image", "gone", "<PicUrl>http://[</PicUrl>"))
+    assert await attachment(house) == Attachment("image")
 
 
 async def test_a_file_is_not_fetched_by_way_of_a_redirect(tmp_path: Path, tencent: Tencent) -> None:
