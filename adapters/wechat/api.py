@@ -14,7 +14,7 @@ from aiohttp import ClientResponse, FormData
 from adapters.wechat.codes import Do
 from adapters.wechat.config import Config
 from adapters.wechat.tokens import Credentials, FreshTokens, TokenSource
-from adapters.wechat.troubles import Refusal, Unreachable
+from adapters.wechat.troubles import Doubtful, Refusal, Unreachable
 from adapters.wechat.wire import Json, Wire, encode
 from gateway.clock import SECOND, Clock, system_clock
 
@@ -62,6 +62,8 @@ class Api:
             return {"data": made, "params": {"type": upload.kind}}
 
         said = await self._call("POST", "/cgi-bin/media/upload", form)
+        if "media_id" not in said:
+            raise Doubtful("expected the id of an upload, but none came")
         return str(said["media_id"])
 
     @asynccontextmanager

@@ -22,7 +22,7 @@ MARGIN = 5 * MINUTE  # a token is fetched anew so long before it ends
 LEASE = 15 * SECOND
 LOOK = 0.1  # seconds between two looks at the notes while another node fetches
 
-_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]*(?::[0-9a-f]*){3,}", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+:[0-9a-f:.]+)")
 
 log = logging.getLogger(__name__)
 
@@ -131,16 +131,17 @@ async def fetch(wire: Wire, credentials: Credentials, clock: Clock) -> Token:
         said = await wire.ask("POST", "/cgi-bin/stable_token", data=encode(body))
     except Doubtful as error:  # of a token that may have been made nothing depends
         raise Unreachable(str(error)) from None
-    lasts = int(said.get("expires_in", 0)) * SECOND
-    log.info("a token was fetched")
-    return Token(str(said["access_token"]), clock() + lasts - min(MARGIN, lasts // 2))
+    match said:
+        case {"access_token": str(value), "expires_in": int(seconds)} if value:
+            log.info("a token was fetched")
+            lasts = seconds * SECOND
+            return Token(value, clock() + lasts - min(MARGIN, lasts // 2))
+    raise Unreachable("expected a token and how long it lasts, but something else came")
 
 
 def address_to_allow(refusal: Refusal) -> str:
     """The address that the platform saw us come from, as its refusal names it, or ""."""
-    found = re.search(
-        r"\b(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+:[0-9a-f:.]+)", refusal.text
-    )
+    found = _ADDRESS.search(refusal.text)
     return found[0] if found else ""
 
 

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import (
@@ -81,12 +82,13 @@ class Wire:
             raise trouble from None
 
     def read(self, path: str, token: str, body: bytes) -> Json:
-        """What an answer says. Raises Refusal for an error code, Doubtful for what is no JSON."""
+        """What an answer says. Raises Refusal for an error code, Doubtful for what is no answer."""
         said = _parsed(body)
-        if said is None:
+        code = said.get("errcode", 0) if said is not None else None
+        if said is None or not isinstance(code, int):
             raise Doubtful(f"{path}: expected JSON, {len(body)} bytes of something else came")
-        if code := said.get("errcode"):
-            raise self._refusal(path, int(code), str(said.get("errmsg", "")), token)
+        if code:
+            raise self._refusal(path, code, str(said.get("errmsg", "")), token)
         return said
 
     def _refusal(self, path: str, code: int, text: str, token: str) -> Refusal:
@@ -119,6 +121,8 @@ def _parsed(body: bytes) -> Json | None:
 def _by_status(path: str, status: int) -> Trouble | None:
     if status >= 500:
         return Doubtful(f"{path}: HTTP {status}")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Unreachable(f"{path}: HTTP {status}")
     if status >= 300:
         return Refusal(status, f"{path}: HTTP {status}")
     return None

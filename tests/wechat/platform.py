@@ -57,6 +57,10 @@ class Tencent:
     """By path: what to wait for before the call is looked at."""
     menu: Json = field(default_factory=dict)
     """The account's menu, as `menu/create` takes it."""
+    nonsense: dict[str, str] = field(default_factory=dict)
+    """By path: what its calls are answered with by somebody who is not the platform."""
+    statuses: dict[str, int] = field(default_factory=dict)
+    """By path: the status of its answers."""
     cut: set[str] = field(default_factory=set)
     """The paths whose calls are done, and whose answers never come."""
     moved: dict[str, str] = field(default_factory=dict)
@@ -109,6 +113,9 @@ class Tencent:
             await wait()
         if call.path in self.moved:
             return web.Response(status=302, headers={"Location": self.moved[call.path]})
+        if {call.path} & (self.nonsense.keys() | self.statuses.keys()):
+            text, status = self.nonsense.get(call.path), self.statuses.get(call.path, 200)
+            return web.Response(text=text, status=status)
         answer = self._refusal(call) or self._done(call)
         if call.path in self.cut and request.transport:
             request.transport.abort()

@@ -182,6 +182,59 @@ async def _trouble(api: Api) -> Trouble:
     return caught.value
 
 
+NONSENSE = ["", "<html>", "[]", "null", "{", '{"errcode": "abc"}', '{"errcode": null}']
+NO_TOKEN = [
+    "{}",
+    '{"access_token": null, "expires_in": 7200}',
+    '{"access_token": "", "expires_in": 7200}',
+    '{"access_token": "x", "expires_in": "soon"}',
+    '{"access_token": "x"}',
+]
+
+
+@pytest.mark.parametrize("said", [*NONSENSE, *NO_TOKEN])
+async def test_a_token_that_is_none_is_asked_for_again(
+    said: str, api: Api, tencent: Tencent
+) -> None:
+    tencent.nonsense[TOKEN] = said
+    with pytest.raises(Unreachable):
+        await api.send(TEXT)
+    del tencent.nonsense[TOKEN]
+    await api.send(TEXT)
+    assert tencent.count[SEND] == 1
+
+
+@pytest.mark.parametrize("said", NONSENSE)
+async def test_an_answer_of_somebody_else_leaves_in_doubt_what_was_sent(
+    said: str, api: Api, tencent: Tencent
+) -> None:
+    tencent.nonsense[SEND] = said
+    with pytest.raises(Doubtful):
+        await api.send(TEXT)
+    assert tencent.count[SEND] == 1
+
+
+@pytest.mark.parametrize("said", [*NONSENSE, "{}"])
+async def test_an_upload_that_has_no_id_is_in_doubt(
+    said: str, api: Api, tencent: Tencent, tmp_path: Path
+) -> None:
+    tencent.nonsense[UPLOAD] = said
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(JPEG)
+    with pytest.raises(Doubtful):
+        await api.upload(Upload("image", picture, "a.jpg", "image/jpeg"))
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"), [(429, Unreachable), (404, Refusal), (502, Doubtful)]
+)
+async def test_an_error_of_http_says_whether_it_may_have_been_done(
+    status: int, trouble: type[Trouble], api: Api, tencent: Tencent
+) -> None:
+    tencent.statuses[SEND] = status
+    assert type(await _trouble(api)) is trouble
+
+
 async def test_a_redirect_is_not_followed_with_the_token(api: Api, tencent: Tencent) -> None:
     tencent.moved[SEND] = f"{tencent.base}/elsewhere"
     with pytest.raises(Refusal, match="302"):
