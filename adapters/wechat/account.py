@@ -2,7 +2,7 @@
 
 from adapters.wechat.config import Config
 from adapters.wechat.pauses import Pauses
-from gateway.clock import MINUTE
+from gateway.clock import MINUTE, Clock
 from gateway.health import OK, Level, State
 from gateway.notes import Notes
 
@@ -18,19 +18,20 @@ NO_RIGHT = (
 
 
 class Account:
-    """The rights of one account. What the platform refuses is tried again after a day."""
+    """The rights of one account. What the platform refuses is tried again after some days."""
 
-    def __init__(self, config: Config, notes: Notes, pauses: Pauses) -> None:
+    def __init__(self, config: Config, notes: Notes, pauses: Pauses, clock: Clock) -> None:
         self.pauses = pauses
         self._wanted = config.can_push
         self._notes = notes
-        self._refused = False
-        self._links = False
+        self._clock = clock
+        self._no_push = 0  # until when
+        self._no_menus = 0
 
     async def recall(self) -> None:
         """Read what earlier runs and other nodes have learnt."""
-        self._refused = bool(await self._notes.get("no push"))
-        self._links = bool(await self._notes.get("no menus"))
+        self._no_push = int(await self._notes.get("no push") or 0)
+        self._no_menus = int(await self._notes.get("no menus") or 0)
 
     @property
     def may_push(self) -> bool:
@@ -38,19 +39,23 @@ class Account:
         return self._wanted is True or (self._wanted == "auto" and not self._refused)
 
     @property
+    def _refused(self) -> bool:
+        return self._no_push > self._clock()
+
+    @property
     def links(self) -> bool:
         """Whether the account has no menus to tap."""
-        return self._links
+        return self._no_menus > self._clock()
 
     async def push_refused(self) -> None:
         """Answer only what customers ask, from now on."""
-        self._refused = True
-        await self._notes.put("no push", value=True, lasts=DAY)
+        self._no_push = self._clock() + DAY
+        await self._notes.put("no push", self._no_push, lasts=DAY)
 
     async def menus_refused(self) -> None:
         """Write links in place of menus, from now on."""
-        self._links = True
-        await self._notes.put("no menus", value=True, lasts=30 * DAY)
+        self._no_menus = self._clock() + 30 * DAY
+        await self._notes.put("no menus", self._no_menus, lasts=30 * DAY)
 
     async def health(self) -> State:
         """What an operator has to do."""

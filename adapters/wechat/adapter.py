@@ -58,7 +58,7 @@ class WechatAdapter:
         self._wire = Wire(config.api_base, config.app_secret.get_secret_value())
         tokens = Tokens(self._wire, credentials(config), core.notes, pauses, core.clock)
         self._api = Api(self._wire, tokens)
-        self._account = Account(config, core.notes, pauses)
+        self._account = Account(config, core.notes, pauses, core.clock)
         self._fetcher = Fetcher(self._api, core.files, config.api_base)
         self._turns = Turns()
         handover = Handover(core.notes, core.hints, name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.wechat.account import Account
+from adapters.wechat.account import DAY, Account
 from adapters.wechat.api import Api, Upload
 from adapters.wechat.config import Config
 from adapters.wechat.pauses import Pauses, until_midnight
@@ -131,7 +131,22 @@ async def test_case_38_an_address_that_is_not_allowed_pauses_and_is_named(
 
 async def _health(config: Config, database: Database, clock: StillClock) -> State:
     notes = Notes(database, "official", clock)
-    return await Account(config, notes, Pauses(notes, clock)).health()
+    return await Account(config, notes, Pauses(notes, clock), clock).health()
+
+
+async def test_a_right_that_was_refused_is_tried_again_after_a_day_and_menus_after_a_month(
+    database: Database, clock: StillClock
+) -> None:
+    notes = Notes(database, "official", clock)
+    account, later = (Account(OURS.config(), notes, Pauses(notes, clock), clock) for _ in range(2))
+    await account.push_refused()
+    await account.menus_refused()
+    await later.recall()
+    assert [(one.may_push, one.links) for one in (account, later)] == [(False, True)] * 2
+    clock.advance(DAY)
+    assert [(one.may_push, one.links) for one in (account, later)] == [(True, True)] * 2
+    clock.advance(29 * DAY)
+    assert not account.links
 
 
 @pytest.mark.parametrize("code", [40013, 40125])
