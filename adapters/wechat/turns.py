@@ -112,10 +112,13 @@ class Turn:
         return request
 
     def leave(self, request: Request, *, written: bool) -> None:
-        """A request has ended. A platform that has heard that nothing is said asks no more."""
+        """A request has ended. A platform that has heard that nothing is said asks no more.
+
+        One that has asked again meanwhile did not hear: a proxy kept the former request open.
+        """
         self._requests.remove(request)
         self._reached |= written and self._said is not None
-        self._over |= written and self._said is None
+        self._over |= written and self._said is None and not self._requests
         request.written.set_result(written)
 
     async def say(self, said: Passive, gap: float) -> bool:

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientError
 
+from adapters.wechat.reception import AGAIN
+from adapters.wechat.turns import Patience, Turn
 from gateway.health import Level
 from tests.wechat.house import ANSWER, ASKED, LONG, House, Said, open_house
 from tests.wechat.platform import SEND, Tencent
 
+DROPPED = 5  # seconds after which the platform waits no longer
 PLACEHOLDER = "正在为您查询，请稍候……您再发一条消息，就会收到回复。"
 
 
@@ -92,6 +95,21 @@ async def learn(house: House) -> None:
     house.adapter.gate.set()
     await house.settled(ANSWER, "held")
     house.phone.openid = "oOTHER"
+
+
+async def test_a_request_that_a_proxy_kept_open_ends_nothing_while_the_next_stands() -> None:
+    turn = Turn("m1", "c1", 0)
+    first, second = turn.enter(), turn.enter()
+    turn.leave(first, written=True)
+    assert turn.open
+    turn.leave(second, written=True)
+    assert turn.done
+
+
+def test_cases_17_and_18_the_seconds_are_those_of_the_platform() -> None:
+    patience = Patience()
+    assert patience.budget + AGAIN < DROPPED < patience.hold
+    assert patience.budget <= 4.6
 
 
 async def test_a_persons_answer_in_time_goes_with_the_open_request(
