@@ -1,9 +1,12 @@
 """Customer-service messages: counted, claimed before they go out, and what the codes ask for."""
 
+import json
+import logging
 from pathlib import Path
 
 import pytest
 
+from gateway.clock import MINUTE, system_clock
 from gateway.health import Level
 from tests.wechat.house import House, open_house
 from tests.wechat.platform import SEND, TOKEN, TYPING, Tencent
@@ -147,21 +150,30 @@ async def test_case_32_a_tapped_rating_is_recorded(house: House) -> None:
     said = await house.phone.post(house.phone.text(items[0]["content"]).replace("</xml>", tap))
     assert said.body == "success"
     row = await house.node.database.row(
-        "SELECT rating FROM conversations WHERE id = ?", conversation
+        "SELECT rating, budget FROM conversations JOIN contacts ON contacts.id = contact"
+        " WHERE conversations.id = ?",
+        conversation,
     )
     assert row
-    assert row["rating"] in range(1, 6)
+    assert row["rating"] == 5
+    left, until, _ = json.loads(row["budget"])["click"]
+    assert left == 3
+    assert 0 < until - system_clock() <= MINUTE
 
 
-async def test_customers_see_that_an_agent_types(house: House) -> None:
-    await house.led()
-    for code in (45072, 45080, 45081, 0):  # whatever the platform thinks of it
-        if code:
-            house.tencent.refuse(TYPING, code)
+@pytest.mark.parametrize("code", [0, 45072, 45080, 45081])
+async def test_customers_see_that_an_agent_types_whatever_the_platform_thinks_of_it(
+    house: House, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    seat, conversation = await house.led()
+    house.tencent.refuse(TYPING, code)
     await house.type()
     await house.tencent.called(TYPING)
     call = house.tencent.of(TYPING)[0]
     assert call.json == {"touser": house.phone.openid, "command": "Typing"}
+    await seat.reply(conversation, "k", "在的")
+    await house.settled("在的", "sent")
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 async def test_nothing_is_pushed_where_the_platform_can_not_be_reached(
