@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientResponse, FormData
+from aiohttp import ClientResponse, ClientTimeout, FormData
 
 from adapters.wechat.codes import Do
 from adapters.wechat.config import Config
@@ -20,6 +20,9 @@ from gateway.clock import SECOND, Clock, system_clock
 
 BUSY_TRIES = 2  # more, after the platform said that it is busy (-1)
 PAUSE = 0.3  # seconds before the first of them, at most
+# Files take longer than words; one that is sent has to be there well within the sender's time.
+UPLOADING = ClientTimeout(total=10, connect=3)
+FETCHING = ClientTimeout(total=60, connect=3)
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +62,7 @@ class Api:
         def form() -> Mapping[str, Any]:  # a form can be sent only once, a retry needs another
             made = FormData()
             made.add_field("media", data, filename=upload.name, content_type=upload.type)
-            return {"data": made, "params": {"type": upload.kind}}
+            return {"data": made, "params": {"type": upload.kind}, "timeout": UPLOADING}
 
         said = await self._call("POST", "/cgi-bin/media/upload", form)
         if "media_id" not in said:
@@ -70,7 +73,7 @@ class Api:
     async def media(self, media_id: str) -> AsyncIterator[ClientResponse | str]:
         """A customer's file as it comes in, or the address of a video to be fetched from there."""
         path = "/cgi-bin/media/get"
-        query = {"params": {"media_id": media_id}}
+        query = {"params": {"media_id": media_id}, "timeout": FETCHING}
         token = await self._tokens.get()
         for last in (False, True):
             async with self._wire.answer("GET", path, token, **query) as answer:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from adapters.wechat import wire
 from adapters.wechat.account import DAY, Account
-from adapters.wechat.api import Api, Upload
+from adapters.wechat.api import FETCHING, UPLOADING, Api, Upload
 from adapters.wechat.config import Config
 from adapters.wechat.pauses import Pauses, until_midnight
 from adapters.wechat.tokens import Credentials, Tokens
 from adapters.wechat.troubles import Doubtful, Refusal, Trouble, Unreachable
 from adapters.wechat.wire import Wire
+from gateway import sender
 from gateway.clock import MINUTE
 from gateway.health import Level, State
 from gateway.notes import Notes
@@ -31,12 +33,12 @@ async def speaking(
     tencent: Tencent, database: Database, clock: StillClock, secret: str = SECRET
 ) -> AsyncIterator[Api]:
     """A node that speaks to the platform; several share the store."""
-    wire = Wire(tencent.base, secret)
-    await wire.open()
+    line = Wire(tencent.base, secret)
+    await line.open()
     notes = Notes(database, "official", clock)
     pauses = Pauses(notes, clock)
-    yield Api(wire, Tokens(wire, Credentials("wx1", secret), notes, pauses, clock))
-    await wire.close()
+    yield Api(line, Tokens(line, Credentials("wx1", secret), notes, pauses, clock))
+    await line.close()
 
 
 @pytest.fixture
@@ -248,6 +250,12 @@ async def test_an_error_of_http_says_whether_it_may_have_been_done(
 ) -> None:
     tencent.statuses[SEND] = status
     assert type(await _trouble(api)) is trouble
+
+
+def test_files_have_longer_than_words_and_an_upload_fits_into_the_senders_time() -> None:
+    words, upload, fetch = (one.total or 0 for one in (wire.TIMEOUT, UPLOADING, FETCHING))
+    assert words < upload < fetch
+    assert upload + words < sender.TIMEOUT
 
 
 async def test_a_redirect_is_not_followed_with_the_token(api: Api, tencent: Tencent) -> None:
