@@ -156,11 +156,14 @@ def read(limits: Limits) -> Middleware:
 
 
 async def _read(request: web.Request, seconds: float) -> None:
-    if request.content.is_eof():  # it is all here: no need to look at the time
-        await request.read()
-        return
     try:
+        if request.content.is_eof():  # it is all here: no need to look at the time
+            await request.read()
+            return
         async with asyncio.timeout(seconds):
             await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout(headers={"Connection": "close"}) from None
+    except web.RequestPayloadError:
+        text = "the body is not encoded as its head says"
+        raise web.HTTPBadRequest(text=text, headers={"Connection": "close"}) from None

@@ -281,6 +281,15 @@ async def test_too_large_a_body_is_refused_before_the_handler_sees_it() -> None:
             assert answer.status == 200
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_coded_as_it_says_is_refused(coding: str) -> None:
+    async with serving(echo) as url:
+        sent = {"data": b"no such thing", "headers": {"Content-Encoding": coding}}
+        async with asking(f"{url}/echo", "POST", **sent) as answer:
+            assert answer.status == 400
+            assert (await answer.json())["error"]["code"] == "invalid"
+
+
 SLOW = (
     b"",
     b"GET /echo HTTP/1.1\r\nHost: x\r\nX-Slow: ",
