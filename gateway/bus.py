@@ -170,8 +170,10 @@ class Bus:
         if message.kind is Kind.RATING:
             return await inbox.rate(tx, message, now)
         state = await inbox.current(tx, message.contact, now)
-        if state is None and message.kind is Kind.LEFT:
-            return Receipt("", 0, new=False)
+        if message.kind is Kind.LEFT:
+            await outbox.drop(tx, message.contact.key, now)
+            if state is None:
+                return Receipt("", 0, new=False)
         state = state or await inbox.begin(tx, message.contact, now)
         return await self._store(tx, state, message, now)
 
@@ -180,7 +182,6 @@ class Bus:
         if line is None:
             raise AssertionError("the contact is locked: nobody else can have stored this")
         if message.kind is Kind.LEFT:
-            await outbox.drop(tx, state.id, now)
             await table.save(tx, close(state, now, "left"), now)
         else:
             await outbox.release_held(tx, state.contact, now)

@@ -240,13 +240,13 @@ async def release_held(tx: Tx, contact: str, now: int) -> None:
         await tx.execute("UPDATE conversations SET due = ? WHERE id = ?", now, conversation)
 
 
-async def drop(tx: Tx, conversation: str, now: int) -> int:
-    """The customer left: take back everything that is not on its way; how much it was."""
+async def drop(tx: Tx, contact: str, now: int) -> int:
+    """The customer left: take back what is not on its way, of any of their chats; how much."""
     return await tx.execute(
         "UPDATE messages SET status = 'cancelled', changed = ?"
-        " WHERE conversation = ? AND status IN ('pending', 'held')",
+        " WHERE contact = ? AND status IN ('pending', 'held')",
         now,
-        conversation,
+        contact,
     )
 
 

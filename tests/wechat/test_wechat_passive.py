@@ -74,6 +74,23 @@ async def test_case_29_who_leaves_hears_nothing_and_what_was_parked_is_dropped(
     assert (await house.phone.say(ASKED)).text == ANSWER
 
 
+async def test_case_29_what_was_parked_in_a_closed_chat_is_dropped_too(
+    tmp_path: Path, tencent: Tencent
+) -> None:
+    async with open_house(tmp_path, tencent, can_push="no") as house:
+        seat, conversation = await house.led()
+        await seat.reply(conversation, "k1", "在的")
+        await house.settled("在的", "held")
+        await seat.close(conversation, "solved")
+        rate = (await house.lines())[-1].text
+        await house.settled(rate, "held")
+        assert (await house.phone.post(house.phone.event("unsubscribe"))).body == "success"
+        assert {"在的", rate}.isdisjoint(line.text for line in await house.lines())
+        back = await house.phone.post(house.phone.event("subscribe"))
+        assert back.text == "您好，欢迎光临！请问有什么可以帮您？"
+        assert (await house.phone.say(ASKED)).text == ANSWER
+
+
 async def test_what_is_pending_is_merged_into_one_answer(house: House) -> None:
     seat, conversation = await house.led()
     house.tencent.refuse(SEND, 45015, 45015)
