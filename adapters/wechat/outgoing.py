@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from adapters.wechat.handover import Handover
 from adapters.wechat.offered import Offered
 from adapters.wechat.planner import Piece, bundle, named, parts
-from adapters.wechat.push import NO_PUSH, Means, Push
+from adapters.wechat.push import Means, Push
+from adapters.wechat.reasons import NO_PUSH, REST, doubtful, later, never
 from adapters.wechat.troubles import Doubtful, Trouble
 from adapters.wechat.turns import Passive, Patience, Turns
 from gateway.adapter import SENT, Delivery, Fate
@@ -14,7 +15,6 @@ from gateway.message import Reply
 from gateway.notes import Notes
 
 STILL = ("image/jpeg", "image/png")  # the pictures that an answer in a request may be
-REST = "held until the customer writes: the first part has gone out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class Outgoing:
         try:
             return await self._routed(reply)
         except StoreUnavailable as error:  # before anything was sent: claims come first
-            return Delivery(Fate.UNREACHABLE, str(error))
+            return Delivery(Fate.UNREACHABLE, later(error))
         except Doubtful as error:
-            return Delivery(Fate.UNKNOWN, str(error))
+            return Delivery(Fate.UNKNOWN, doubtful(error))
         except NotFound as error:  # a file that is ours no more
-            return Delivery(Fate.REJECTED, str(error))
+            return Delivery(Fate.REJECTED, never(error))
 
     async def _routed(self, reply: Reply) -> Delivery:
         for one in (reply, *reply.behind):

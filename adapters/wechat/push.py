@@ -12,16 +12,13 @@ from adapters.wechat.codes import Do
 from adapters.wechat.files import Uploads
 from adapters.wechat.pauses import BUSY, SPENT, Pause, until_midnight
 from adapters.wechat.planner import Bundle, Piece, first, plan, smaller
+from adapters.wechat.reasons import NO_BUDGET, NO_PUSH, later, never, no_window
 from adapters.wechat.troubles import Refusal, Unreachable
 from adapters.wechat.wire import Json
 from gateway.adapter import Delivery, Fate
 from gateway.budgets import Budgets
 from gateway.clock import MINUTE, Clock
 from gateway.message import Reply
-
-NO_PUSH = "held until the customer writes: this account may only answer"
-NO_BUDGET = "held until the customer writes: no messages are left to send unasked"
-NO_WINDOW = "held until the customer writes: the platform takes no more until then"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Push:
     async def send(self) -> Delivery:
         """Send what is left of it."""
         if pause := await self._means.account.pauses.find("send"):
-            return Delivery(Fate.UNREACHABLE, pause.why, pause.until - self._means.clock())
+            return Delivery(Fate.UNREACHABLE, later(pause.why), pause.until - self._means.clock())
         if not self._begun:
             await self._merge_for_the_last()
         at = first(self._begun, len(self._pieces))
@@ -64,7 +61,7 @@ class Push:
                     return delivery
             except Unreachable as error:
                 await self._give_back(at)
-                return Delivery(Fate.UNREACHABLE, str(error), error.retry_after)
+                return Delivery(Fate.UNREACHABLE, later(error), error.retry_after)
             else:
                 at += 1
         return Delivery(Fate.SENT, taken=self._taken)
@@ -112,7 +109,7 @@ class Push:
     async def _refused(self, refusal: Refusal, at: int) -> Delivery | None:
         """What a refusal comes to; None to go on with other pieces in its place."""
         await self._give_back(at)
-        text, now = str(refusal), self._means.clock()
+        now = self._means.clock()
         match refusal.do:
             case Do.SPLIT if shorter := smaller(self._pieces[at]):
                 self._pieces[at : at + 1] = shorter
@@ -123,20 +120,20 @@ class Push:
                 return None
             case Do.PARK:
                 await self._means.budgets.exhaust(self._reply.contact)
-                return Delivery(Fate.HELD, f"{NO_WINDOW} ({refusal.code})", taken=self._taken)
+                return Delivery(Fate.HELD, no_window(refusal.code), taken=self._taken)
             case Do.NO_RIGHT:
                 await self._means.account.push_refused()
                 return Delivery(Fate.HELD, NO_PUSH, taken=self._taken)
             case Do.REJECT | Do.SPLIT:
-                return Delivery(Fate.REJECTED, text, taken=self._taken)
+                return Delivery(Fate.REJECTED, never(refusal), taken=self._taken)
             case Do.TOMORROW:
                 return await self._pause(Pause(until_midnight(now), SPENT))
             case Do.SLOW_DOWN:
                 return await self._pause(Pause(now + MINUTE, BUSY))
             case Do.ALLOW_ADDRESS | Do.CONFIGURE | Do.RENEW:
-                return Delivery(Fate.UNREACHABLE, text, MINUTE)
-        return Delivery(Fate.RETRY, text)
+                return Delivery(Fate.UNREACHABLE, later(refusal), MINUTE)
+        return Delivery(Fate.RETRY, later(refusal))
 
     async def _pause(self, pause: Pause) -> Delivery:
         await self._means.account.pauses.begin("send", pause)
-        return Delivery(Fate.UNREACHABLE, pause.why, pause.until - self._means.clock())
+        return Delivery(Fate.UNREACHABLE, later(pause.why), pause.until - self._means.clock())

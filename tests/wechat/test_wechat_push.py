@@ -8,6 +8,7 @@ import pytest
 
 from gateway.clock import MINUTE, system_clock
 from gateway.health import Level
+from gateway.language import both, pick
 from tests.wechat.house import House, open_house
 from tests.wechat.platform import SEND, TOKEN, TYPING, Tencent
 
@@ -51,7 +52,7 @@ async def test_case_35_a_closed_window_parks_and_tells_the_agent(house: House, c
     house.tencent.refuse(SEND, code)
     await seat.reply(conversation, "k", "在的")
     await house.settled("在的", "held")
-    assert await detail(house, "在的") == (
+    assert pick(await detail(house, "在的"), "en") == (
         f"held until the customer writes: the platform takes no more until then ({code})"
     )
     await seat.reply(conversation, "k2", "还在吗")
@@ -66,8 +67,9 @@ async def test_case_35_without_the_right_there_is_one_try_and_then_none(house: H
         await seat.reply(conversation, text, text)
         await house.settled(text, "held")
     assert house.tencent.count[SEND] == 1
-    assert await detail(house, "请说") == (
-        "held until the customer writes: this account may only answer"
+    assert await detail(house, "请说") == both(
+        "等顾客再次发言后送出：这个账号只能回复，不能主动发送",
+        "held until the customer writes: this account may only answer",
     )
 
 
@@ -77,7 +79,8 @@ async def test_who_can_never_be_reached_is_told_to_the_agent(house: House, code:
     house.tencent.refuse(SEND, code)
     await seat.reply(conversation, "k", "在的")
     await house.settled("在的", "dead")
-    assert str(code) in await detail(house, "在的")
+    for language in ("zh", "en"):
+        assert str(code) in pick(await detail(house, "在的"), language)
 
 
 async def test_a_busy_platform_is_asked_three_times_at_once(house: House) -> None:
@@ -119,6 +122,9 @@ async def test_a_send_that_is_cut_off_is_nobodys_guess(house: House) -> None:
     house.tencent.cut.add(SEND)
     await seat.reply(conversation, "k", "在的")
     await house.settled("在的", "unknown")
+    zh, en = (await detail(house, "在的")).split("\n")
+    assert "不确定" in zh
+    assert "may or may not" in en
     assert house.tencent.count[SEND] == 1
 
 
