@@ -90,21 +90,20 @@ class Push:
             return await self._means.api.send(self._text(piece))
         uploads = self._means.uploads
         try:
-            await self._means.api.send(self._media(piece, await uploads.id(piece.file)))
+            await self._send_file(piece.file.kind, await uploads.id(piece.file))
         except Refusal as refusal:
             if refusal.do is not Do.UPLOAD_AGAIN:
                 raise
-            await self._means.api.send(self._media(piece, await uploads.renew(piece.file)))
+            await self._send_file(piece.file.kind, await uploads.renew(piece.file))
+
+    async def _send_file(self, kind: str, media: str) -> None:
+        await self._means.api.send(render.file(self._reply.contact.id, kind, media))
 
     def _text(self, piece: Piece) -> Json:
         openid = self._reply.contact.id
         if piece.suggestions:
-            return dict(render.menu(openid, piece.text, piece.suggestions))
-        return dict(render.text(openid, piece.text))
-
-    def _media(self, piece: Piece, media: str) -> Json:
-        kind = piece.file.kind if piece.file else "image"
-        return {"touser": self._reply.contact.id, "msgtype": kind, kind: {"media_id": media}}
+            return render.menu(openid, piece.text, piece.suggestions)
+        return render.text(openid, piece.text)
 
     async def _refused(self, refusal: Refusal, at: int) -> Delivery | None:
         """What a refusal comes to; None to go on with other pieces in its place."""

@@ -1,15 +1,14 @@
 """Our replies as WeChat takes them: XML in its response, JSON for its API, menus as links; pure."""
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from wechatpy.replies import ImageReply, TextReply
 
 from adapters.wechat.taps import number
 from gateway.message import Suggestion
 
-Body = Mapping[str, object]
+Body = dict[str, object]
 
 # What XML can't hold: controls but tab and newline, halves of surrogate pairs, two more.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -36,9 +35,9 @@ def text(to: str, content: str) -> Body:
     return {"touser": to, "msgtype": "text", "text": {"content": clean(content)}}
 
 
-def image(to: str, media: str) -> Body:
-    """A picture for `message/custom/send`."""
-    return {"touser": to, "msgtype": "image", "image": {"media_id": media}}
+def file(to: str, kind: str, media: str) -> Body:
+    """A file for `message/custom/send`: `kind` is image, voice or video."""
+    return {"touser": to, "msgtype": kind, kind: {"media_id": media}}
 
 
 def menu(to: str, head: str, suggestions: Iterable[Suggestion], tail: str = "") -> Body:
@@ -46,11 +45,6 @@ def menu(to: str, head: str, suggestions: Iterable[Suggestion], tail: str = "") 
     items = [{"id": number(one.id), "content": clean(one.text)} for one in suggestions]
     content = {"head_content": clean(head), "list": items, "tail_content": clean(tail)}
     return {"touser": to, "msgtype": "msgmenu", "msgmenu": content}
-
-
-def encoded(body: Body) -> bytes:
-    r"""A body as it is sent: what is escaped as \uXXXX customers would read that way."""
-    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def flat(content: str, suggestions: Iterable[Suggestion]) -> str:

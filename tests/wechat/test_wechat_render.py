@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.wechat import render
 from adapters.wechat.payload import read
+from adapters.wechat.wire import encode
 from gateway.message import NONE, PERSON, Suggestion
 
 TO, OURS, AT = "oUSER", "gh_test", 1_700_000_000
@@ -70,18 +71,18 @@ def test_whatever_is_said_reads_as_one_text(text: str) -> None:
     found = read(render.passive_text(TO, OURS, AT, text))
     assert found["Content"] == render.clean(text)
     assert found["ToUserName"] == TO
-    render.encoded(render.menu(TO, text, [Suggestion(text, text)]))
+    encode(render.menu(TO, text, [Suggestion(text, text)]))
 
 
 def test_case_39_what_goes_out_as_json_is_not_escaped() -> None:
-    sent = render.encoded(render.text(TO, '中文 😀 "a"\n'))
+    sent = encode(render.text(TO, '中文 😀 "a"\n'))
     assert sent == (
         '{"touser": "oUSER", "msgtype": "text", "text": {"content": "中文 😀 \\"a\\"\\n"}}'.encode()
     )
 
 
 def test_a_picture_is_sent_by_its_id() -> None:
-    assert render.image(TO, "media-1") == {
+    assert render.file(TO, "image", "media-1") == {
         "touser": "oUSER",
         "msgtype": "image",
         "image": {"media_id": "media-1"},
@@ -89,7 +90,7 @@ def test_a_picture_is_sent_by_its_id() -> None:
 
 
 def test_stars_are_a_menu_whose_first_item_is_101() -> None:
-    sent = json.loads(render.encoded(render.menu(TO, "请评分", STARS, "谢谢")))
+    sent = json.loads(encode(render.menu(TO, "请评分", STARS, "谢谢")))
     assert (sent["touser"], sent["msgtype"]) == ("oUSER", "msgmenu")
     assert sent["msgmenu"] == {
         "head_content": "请评分",
