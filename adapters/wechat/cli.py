@@ -132,7 +132,21 @@ def _config(terminal: Terminal, channel: str | None) -> Config:
     if channel not in found and (channel or len(found) > 1):
         names = ", ".join(found)
         terminal.give_up(f"请用 --channel 指明渠道：{names}。", f"say which --channel: {names}.")
-    return found[channel or next(iter(found))]
+    config = found[channel or next(iter(found))]
+    _check_place(terminal, config.menu)
+    return config
+
+
+def _check_place(terminal: Terminal, path: Path) -> None:
+    """A menu in the FAQ's folder would be read as a part of the FAQ, which then is faulty."""
+    folder = terminal.faq_path()
+    if folder in path.parents:
+        terminal.give_up(
+            f"菜单文件 {path} 在常见问题的文件夹 {folder} 里，会被当作常见问题读取：请用 menu 写明"
+            "别的位置。",
+            f"the menu's file {path} lies in the FAQ's folder {folder}, which would be read as a"
+            " part of the FAQ: set menu to another place.",
+        )
 
 
 def _confirm(say: Say, before: str, after: str, *, yes: bool) -> None:

@@ -149,9 +149,16 @@ def typed(tmp_path: Path, tencent: Tencent) -> Typed:
     }
     config = tmp_path / "config.yaml"
 
-    async def run(*words: str, answer: str = "", language: str = "en", accounts: int = 1) -> Result:
+    async def run(
+        *words: str,
+        answer: str = "",
+        language: str = "en",
+        accounts: int = 1,
+        faq: str = "faq/content",
+    ) -> Result:
         channels = {f"account{number}": channel for number in range(accounts)}
-        config.write_text(json.dumps({"channels": channels}), encoding="utf-8")
+        said = {"faq": {"path": faq}, "channels": channels}
+        config.write_text(json.dumps(said), encoding="utf-8")
         terminal = Terminal({"LANG": language}, config, lambda: {"wechat": Config})
         group = command(terminal.pick)
         return await asyncio.to_thread(
@@ -193,6 +200,20 @@ async def test_the_live_menu_is_written_beside_the_faq(
     assert kept.sent == SENT
     assert kept.text.startswith("# 公众号菜单")
     assert "- name: 退换货\n    key: returns\n" in kept.text
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "read as a part of the FAQ"), ("zh", "会被当作常见问题")]
+)
+async def test_a_menu_is_not_written_among_the_faqs_files(
+    typed: Typed, tencent: Tencent, kept: Kept, language: str, why: str
+) -> None:
+    tencent.menu = SENT
+    for word in ("pull", "push"):
+        result = await typed(word, "--yes", faq="faq", language=language)
+        assert result.exit_code == 1
+        assert why in result.output
+    assert not kept.path.exists()
 
 
 async def test_pull_leaves_a_file_that_says_the_same(
