@@ -184,6 +184,16 @@ async def test_case_33_an_event_that_asks_for_nothing_is_logged(
     assert await stored(house) == 0
 
 
+async def test_case_33_a_kind_of_message_that_is_unknown_is_logged(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    xml = house.phone.file("hologram", "m1")
+    assert (await house.phone.post(xml)).body == "success"
+    assert "hologram" in caplog.text
+    assert await stored(house) == 0
+
+
 async def test_an_old_request_is_refused(house: House) -> None:
     query, body = SIDE.request(house.phone.text(ASKED).encode(), now() - 301, "n1")
     assert (await post(house, query, body))[0] == 403
