@@ -7,8 +7,8 @@ the conversation is let go.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Protocol
 
@@ -20,8 +20,9 @@ from gateway.message import Author, Contact, Kind, Line, Message, Reply, Status
 from gateway.metrics import Metrics
 from gateway.retry import TRIES, Retry
 from gateway.router import Reading, Route, Router
-from gateway.store import Database, Reads, Tx, inbox, outbox
+from gateway.store import Database, Reads, Tx, inbox, outbox, transcript
 from gateway.store import conversations as table
+from gateway.store.conversations import Locked
 from gateway.store.transcript import Draft, Transcript
 
 
@@ -50,6 +51,19 @@ class Claim:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Turn:
+    """What the router makes of a conversation's lines, before it is written down.
+
+    `read` are the customer's lines with what was made of each, `said` the replies.
+    """
+
+    state: Conversation
+    read: list[Line] = field(default_factory=list)
+    said: list[Line] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Bus:
     """Takes in from adapters, hands out to workers."""
@@ -67,26 +81,15 @@ class Bus:
 
     async def accept(self, message: Message) -> Receipt:
         """Put a message on the disk, once. Raises StoreUnavailable if that can't be done now."""
-        began = time.perf_counter()
-        receipt, _ = await self.database.transaction(lambda tx: self._accept(tx, message))
-        if receipt.new:
-            self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
-            await self._announce(receipt, message.contact, None)
+        receipt, _ = await self._keep(message, None)
         return receipt
 
     async def admit(self, message: Message, reading: Reading) -> tuple[Receipt, Claim | None]:
-        """Accept a message and, in the same transaction, claim its conversation if it is free.
+        """Accept a message and, in the same transaction, claim its conversation if that rests.
 
         `reading` is what the FAQ makes of it. Without a claim a worker has been told.
         """
-        began = time.perf_counter()
-        receipt, claim = await self.database.transaction(
-            lambda tx: self._admit(tx, message, reading)
-        )
-        if receipt.new:
-            self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
-            await self._announce(receipt, message.contact, claim)
-        return receipt, claim
+        return await self._keep(message, reading)
 
     async def again(self, contact: Contact, message: str) -> bool:
         """Have what answered a message in the response to its request sent once more."""
@@ -132,6 +135,18 @@ class Bus:
     async def _changed(self, conversation: str, contact: str) -> None:
         await self.hints.publish(Hint("changed", conversation, contact))
 
+    async def _keep(
+        self, message: Message, reading: Reading | None
+    ) -> tuple[Receipt, Claim | None]:
+        began = time.perf_counter()
+        receipt, claim = await self.database.transaction(
+            lambda tx: self._accept(tx, message, reading)
+        )
+        if receipt.new:
+            self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
+            await self._announce(receipt, message.contact, claim)
+        return receipt, claim
+
     async def _announce(self, receipt: Receipt, contact: Contact, claim: Claim | None) -> None:
         hints = [Hint("changed", receipt.conversation, contact.key)]
         if claim is None:
@@ -144,92 +159,96 @@ class Bus:
         for reason in claim.reasons:
             self.metrics.routed(claim.channel, reason)
 
-    async def _admit(
-        self, tx: Tx, message: Message, reading: Reading
+    async def _accept(
+        self, tx: Tx, message: Message, reading: Reading | None
     ) -> tuple[Receipt, Claim | None]:
-        receipt, contact = await self._accept(tx, message)
-        if not receipt.new or message.kind in (Kind.RATING, Kind.LEFT):
-            return receipt, None
-        readings = {receipt.seq: reading}
-        return receipt, await self._claim(tx, receipt.conversation, readings, contact)
-
-    async def _accept(self, tx: Tx, message: Message) -> tuple[Receipt, Contact]:
         now = self.clock()
         met = await inbox.meet(tx, message.contact, now)
-        contact = table.contact_from_row(met)
         if message.edits:
             if receipt := await inbox.revise(tx, message, now):
-                return receipt, contact
+                return receipt, None
             message = replace(message, id=message.edits, edits="")
         if receipt := await inbox.seen(tx, message):
-            return receipt, contact
+            return receipt, None
         await inbox.grant(tx, message, met["budget"], now)
-        return await self._enter(tx, message, now), contact
-
-    async def _enter(self, tx: Tx, message: Message, now: int) -> Receipt:
         if message.kind is Kind.RATING:
-            return await inbox.rate(tx, message, now)
-        state = await inbox.current(tx, message.contact, now)
+            return await inbox.rate(tx, message, now), None
+        found = await inbox.current(tx, message.contact, now)
         if message.kind is Kind.LEFT:
             await outbox.drop(tx, message.contact.key, now)
-            if state is None:
-                return Receipt("", 0, new=False)
-        state = state or await inbox.begin(tx, message.contact, now)
-        return await self._store(tx, state, message, now)
+            if found is None:
+                return Receipt("", 0, new=False), None
+        found = found or await inbox.begin(tx, message.contact, now)
+        return await self._enter(tx, found, message, reading, table.contact_from_row(met))
 
-    async def _store(self, tx: Tx, state: Conversation, message: Message, now: int) -> Receipt:
-        state, line = await self.transcript.append(tx, state, inbox.draft(message), now)
-        if line is None:
-            raise AssertionError("the contact is locked: nobody else can have stored this")
+    async def _enter(
+        self, tx: Tx, found: Locked, message: Message, reading: Reading | None, contact: Contact
+    ) -> tuple[Receipt, Claim | None]:
+        now = self.clock()
+        state, line = self.transcript.place(found.state, inbox.draft(message), now)
+        receipt = Receipt(state.id, line.seq, new=True)
         if message.kind is Kind.LEFT:
-            await table.save(tx, close(state, now, "left"), now)
-        else:
-            await outbox.release_held(tx, state.contact, now)
-            after = heard(state, now) if message.asks else state
-            await table.save(tx, after, now, due=now)
-        return Receipt(state.id, line.seq, new=True)
+            await self._store(tx, close(state, now, "left"), line, now)
+            return receipt, None
+        await outbox.release_held(tx, state.contact, now)
+        if message.asks:
+            state = heard(state, now)
+        if reading is None or not found.rests(now):
+            await self._store(tx, state, line, now, due=now)
+            return receipt, None
+        turn = await self._route(tx, state, [line], {line.seq: reading}, contact)
+        return receipt, await self._next(tx, turn, contact, found.token + 1, turn.read)
+
+    async def _store(
+        self, tx: Tx, state: Conversation, line: Line, now: int, due: int | None = None
+    ) -> None:
+        if not await transcript.insert(tx, state, [line], now):
+            raise AssertionError("the contact is locked: nobody else can have stored this")
+        await table.save(tx, state, now, due=due)
 
     async def _claim(
-        self,
-        tx: Tx,
-        conversation: str,
-        readings: Mapping[int, Reading],
-        contact: Contact | None = None,
+        self, tx: Tx, conversation: str, readings: Mapping[int, Reading]
     ) -> Claim | None:
         now = self.clock()
-        row = await outbox.lease(tx, conversation, now)
-        if row is None:
+        found = await outbox.take(tx, conversation, now)
+        if found is None:
             return None
-        state = table.from_row(row)
-        contact = contact or await table.contact_of(tx, state)
-        if Status.UNKNOWN in await outbox.recover(tx, conversation, self.retry, now):
+        state = found.state
+        contact = await table.contact_of(tx, state)
+        if found.lease and Status.UNKNOWN in await outbox.recover(tx, state.id, self.retry, now):
             state = outbox.owe(state, now)
         lines = await inbox.unhandled(tx, conversation, state.handled)
-        read = list(takewhile(lambda line: line.seq in readings, lines))
-        reasons = []
-        for line in read:
-            state, reason = await self._route(tx, state, line, readings[line.seq], contact)
-            reasons.append(reason)
-        for line in lines[len(read) :]:
-            state = _expect(state, line)
-        await table.save(tx, state, now)
-        claim = await self._next(tx, state, contact, row["token"])
-        return replace(claim, reasons=tuple(reasons))
+        turn = await self._route(tx, state, lines, readings, contact)
+        for line in turn.read:
+            await inbox.note_route(tx, line)
+        return await self._next(tx, turn, contact, found.token + 1)
 
     async def _route(
-        self, tx: Tx, state: Conversation, line: Line, reading: Reading, contact: Contact
-    ) -> tuple[Conversation, str]:
+        self,
+        tx: Tx,
+        state: Conversation,
+        lines: Sequence[Line],
+        readings: Mapping[int, Reading],
+        contact: Contact,
+    ) -> Turn:
+        """Decide on the lines that were read, in order. Writes nothing."""
         now = self.clock()
-        state = _expect(state, line)
-        route = self.router.route(state, line, reading, contact.language, now)
-        await inbox.note_route(tx, line, route.routed)
-        replies = route.replies
-        if state.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
-            replies = (*replies, await self._welcome(tx, route, contact, now))
-        state = route.conversation
-        for draft in replies:
-            state, _ = await self.transcript.append(tx, state, draft, now)
-        return state, route.reason
+        turn = Turn(state)
+        for line in takewhile(lambda line: line.seq in readings, lines):
+            before = _expect(turn.state, line)
+            route = self.router.route(before, line, readings[line.seq], contact.language, now)
+            turn.read.append(replace(line, routed=route.routed))
+            turn.reasons.append(route.reason)
+            replies = route.replies
+            if before.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
+                replies = (*replies, await self._welcome(tx, route, contact, now))
+            turn.state = route.conversation
+            for draft in replies:
+                turn.state, reply = self.transcript.place(turn.state, draft, now)
+                turn.said.append(reply)
+        for line in lines[len(turn.read) :]:
+            turn.state = _expect(turn.state, line)
+        return turn
 
     async def _welcome(self, tx: Tx, route: Route, contact: Contact, now: int) -> Draft:
         return self.router.welcome(
@@ -241,26 +260,31 @@ class Bus:
 
     async def _settle(self, tx: Tx, claim: Claim, delivery: Delivery) -> Claim | None:
         now = self.clock()
-        row = await outbox.renew(tx, claim.conversation, claim.token, now)
-        if row is None or claim.reply is None:
+        found = await outbox.taken(tx, claim.conversation, claim.token)
+        if found is None or claim.reply is None:
             return None
-        state = table.from_row(row)
+        state = found.state
         behind = claim.reply.behind
-        gone = (claim.reply, *behind[: delivery.taken])
-        for reply in gone:
+        for reply in (claim.reply, *behind[: delivery.taken]):
             status = await outbox.settle(tx, reply.id, delivery, self.retry, now)
             if reply.author is not Author.SYSTEM:
                 state = _after(state, status, now)
         await outbox.put_back(tx, behind[delivery.taken :], now)
-        if any(reply.author is not Author.SYSTEM for reply in gone):
-            await table.save(tx, state, now)
-        return await self._next(tx, state, claim.reply.contact, claim.token)
+        return await self._next(tx, Turn(state), claim.reply.contact, claim.token)
 
-    async def _next(self, tx: Tx, state: Conversation, contact: Contact, token: int) -> Claim:
-        reply = await outbox.next_reply(
-            tx, state, contact, self.clock(), bundled=self.bundles(state.channel)
-        )
-        return Claim(state.id, state.contact, state.channel, token, reply)
+    async def _next(
+        self, tx: Tx, turn: Turn, contact: Contact, token: int, new: Sequence[Line] = ()
+    ) -> Claim:
+        """Write the turn down, with `new` lines of the customer's, and get what is to be sent."""
+        now, state = self.clock(), turn.state
+        bundled = self.bundles(state.channel)
+        fresh = [*new, *turn.said]
+        reply, due = await outbox.next_reply(tx, state, contact, fresh, now, bundled=bundled)
+        if reply:
+            await outbox.keep(tx, state, token, now)
+        else:
+            await outbox.let_go(tx, state, token, due, now)
+        return Claim(state.id, state.contact, state.channel, token, reply, tuple(turn.reasons))
 
     async def _fail(self, tx: Tx, conversation: str) -> str:
         now = self.clock()

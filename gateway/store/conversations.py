@@ -1,9 +1,41 @@
 """Contacts and conversations as rows: found, locked, saved."""
 
+from dataclasses import dataclass
+
 from gateway.conversation import Conversation, Mode
 from gateway.errors import NotFound
 from gateway.message import Contact
-from gateway.store import Reads, Row, Tx
+from gateway.store import Reads, Row, Tx, Value
+
+WRITE = (
+    "UPDATE conversations SET mode = ?, team = ?, assignee = ?, led = ?, priority = ?, misses = ?,"
+    " seq = ?, handled = ?, waiting_since = ?, owed_since = ?, closed = ?, outcome = ?,"
+    " summary = ?, changed = ?"
+)
+"""Writes what `written` gives; whoever uses it adds what else to set, and WHERE."""
+
+SAVE = (
+    f"{WRITE}, due = CASE WHEN due <= CAST(? AS BIGINT) THEN due"
+    " ELSE COALESCE(CAST(? AS BIGINT), due) END WHERE id = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A conversation that nobody else can change until the commit, and what workers noted of it.
+
+    `lease` is 0 where the last worker let go of it: then nothing is on its way in it. One that has
+    run out is not: somebody may have gone away in the middle of sending.
+    """
+
+    state: Conversation
+    token: int = 0
+    lease: int = 0
+    due: int | None = None
+
+    def rests(self, now: int) -> bool:
+        """Whether no worker has it, nor has anything to do in it."""
+        return self.lease == 0 and (self.due is None or self.due > now)
 
 
 async def lock(tx: Tx, conversation: str) -> Conversation:
@@ -24,11 +56,12 @@ async def find(reads: Reads, conversation: str) -> Conversation:
 
 async def save(tx: Tx, conversation: Conversation, now: int, *, due: int | None = None) -> None:
     """Write a locked conversation back; with `due` (ms) a worker looks at it then or sooner."""
-    await tx.execute(
-        "UPDATE conversations SET mode = ?, team = ?, assignee = ?, led = ?, priority = ?,"
-        " misses = ?, seq = ?, handled = ?, waiting_since = ?, owed_since = ?, closed = ?,"
-        " outcome = ?, summary = ?, changed = ?, due = CASE WHEN due <= CAST(? AS BIGINT)"
-        " THEN due ELSE COALESCE(CAST(? AS BIGINT), due) END WHERE id = ?",
+    await tx.execute(SAVE, *written(conversation, now), due, due, conversation.id)
+
+
+def written(conversation: Conversation, now: int) -> tuple[Value, ...]:
+    """A conversation's state as `WRITE` takes it."""
+    return (
         conversation.mode,
         conversation.team,
         conversation.assignee,
@@ -43,9 +76,6 @@ async def save(tx: Tx, conversation: Conversation, now: int, *, due: int | None 
         conversation.outcome,
         conversation.summary,
         now,
-        due,
-        due,
-        conversation.id,
     )
 
 
@@ -78,6 +108,11 @@ def from_row(row: Row) -> Conversation:
         outcome=row["outcome"],
         summary=row["summary"],
     )
+
+
+def locked_from_row(row: Row) -> Locked:
+    """Read a row of `conversations` that is locked."""
+    return Locked(from_row(row), row["token"], row["lease"], row["due"])
 
 
 def contact_from_row(row: Row) -> Contact:

@@ -8,6 +8,7 @@ from gateway.language import both
 from gateway.message import Author, Contact, Line, Message
 from gateway.store import Reads, Row, Tx, transcript
 from gateway.store import conversations as table
+from gateway.store.conversations import Locked
 from gateway.store.transcript import Draft
 
 IDLE = 12 * 60 * MINUTE  # a chat with the bot ends unsaid when its customer was away so long
@@ -84,7 +85,7 @@ async def _find(tx: Tx, contact: Contact, external: str) -> Row | None:
     )
 
 
-async def current(tx: Tx, contact: Contact, now: int) -> Conversation | None:
+async def current(tx: Tx, contact: Contact, now: int) -> Locked | None:
     """The contact's open conversation, locked; an idle one is closed on the way."""
     row = await tx.row(
         "SELECT * FROM conversations WHERE contact = ? AND mode <> 'closed' FOR UPDATE",
@@ -92,15 +93,15 @@ async def current(tx: Tx, contact: Contact, now: int) -> Conversation | None:
     )
     if row is None:
         return None
-    conversation = table.from_row(row)
-    forgotten = row["changed"] < now - IDLE and conversation.owed_since is None
-    if conversation.mode is not Mode.BOT or not forgotten:
-        return conversation
-    await table.save(tx, close(conversation, now, "idle"), now)
+    found = table.locked_from_row(row)
+    forgotten = row["changed"] < now - IDLE and found.state.owed_since is None
+    if found.state.mode is not Mode.BOT or not forgotten:
+        return found
+    await table.save(tx, close(found.state, now, "idle"), now)
     return None
 
 
-async def begin(tx: Tx, contact: Contact, now: int) -> Conversation:
+async def begin(tx: Tx, contact: Contact, now: int) -> Locked:
     """Open a conversation; its lines count on from the contact's last one."""
     row = await tx.row("SELECT MAX(seq) AS seq FROM messages WHERE contact = ?", contact.key)
     last = (row["seq"] if row else None) or 0
@@ -119,7 +120,7 @@ async def begin(tx: Tx, contact: Contact, now: int) -> Conversation:
         now,
         now,
     )
-    return conversation
+    return Locked(conversation)
 
 
 async def rate(tx: Tx, message: Message, now: int) -> Receipt:
@@ -154,11 +155,11 @@ async def unread(reads: Reads, conversation: str) -> list[Line]:
     return await unhandled(reads, conversation, row["handled"]) if row else []
 
 
-async def note_route(tx: Tx, line: Line, routed: str) -> None:
+async def note_route(tx: Tx, line: Line) -> None:
     """Keep with a customer's line what the router made of it."""
     await tx.execute(
         "UPDATE messages SET routed = ? WHERE conversation = ? AND seq = ?",
-        routed,
+        line.routed,
         line.conversation,
         line.seq,
     )

@@ -1,19 +1,29 @@
 """The statements behind sending: leases, the next reply, and what became of the last one."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from gateway.adapter import Delivery, Fate
 from gateway.clock import SECOND
 from gateway.conversation import Conversation, Mode, heard, queue
 from gateway.language import both
-from gateway.message import Contact, Reply, Status
+from gateway.message import Author, Contact, Line, Reply, Status
 from gateway.retry import TRIES, Retry
 from gateway.store import Database, Reads, Row, Tx, transcript
+from gateway.store import conversations as table
+from gateway.store.conversations import Locked
 
 LEASE = 30 * SECOND
+LAPSED = 1  # a lease that ran out, while 0 says that its worker let go
 BUNDLE = 8  # replies that are handed out together, where an adapter may put them into one message
+
+KEEP = f"{table.WRITE}, token = ?, lease = ?, failures = 0, due = ? WHERE id = ?"
+LET_GO = (
+    f"{table.WRITE}, token = ?, lease = 0, failures = 0, due = CASE WHEN EXISTS"
+    " (SELECT 1 FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer')"
+    " THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END WHERE id = ?"
+)
 
 CUT_SHORT = Delivery(
     Fate.UNKNOWN, both("发送途中程序中断或失去了租约", "cut short by a crash or a lost lease")
@@ -33,15 +43,48 @@ async def due(reads: Reads, channel: str, now: int, limit: int) -> list[str]:
     return [row["id"] for row in found]
 
 
-async def lease(tx: Tx, conversation: str, now: int) -> Row | None:
-    """Take a conversation that is due and free, under a fresh token; its row, locked."""
-    return await tx.row(
-        "UPDATE conversations SET token = token + 1, lease = ?, failures = 0"
-        " WHERE id = ? AND lease <= ? AND due <= ? RETURNING *",
-        now + LEASE,
+async def take(tx: Tx, conversation: str, now: int) -> Locked | None:
+    """Lock a conversation that is due and free."""
+    row = await tx.row(
+        "SELECT * FROM conversations WHERE id = ? AND lease <= ? AND due <= ? FOR UPDATE",
         conversation,
         now,
         now,
+    )
+    return table.locked_from_row(row) if row else None
+
+
+async def taken(tx: Tx, conversation: str, token: int) -> Locked | None:
+    """Lock a conversation that is still ours by its token."""
+    row = await tx.row(
+        "SELECT * FROM conversations WHERE id = ? AND token = ? FOR UPDATE", conversation, token
+    )
+    return table.locked_from_row(row) if row else None
+
+
+async def keep(tx: Tx, conversation: Conversation, token: int, now: int) -> None:
+    """Save a conversation with a lease on it; it is due, should nobody be there when that ends."""
+    await tx.execute(
+        KEEP,
+        *table.written(conversation, now),
+        token,
+        now + LEASE,
+        now,
+        conversation.id,
+    )
+
+
+async def let_go(tx: Tx, conversation: Conversation, token: int, due: int | None, now: int) -> None:
+    """Save a conversation and let go of it until `due`; what has come meanwhile is due now."""
+    await tx.execute(
+        LET_GO,
+        *table.written(conversation, now),
+        token,
+        conversation.id,
+        conversation.handled,
+        now,
+        due,
+        conversation.id,
     )
 
 
@@ -49,60 +92,67 @@ async def free_leases(database: Database) -> None:
     """Void every lease: for a store that one process has to itself, when that process starts."""
 
     async def body(tx: Tx) -> int:
-        return await tx.execute("UPDATE conversations SET lease = 0 WHERE lease > 0")
+        return await tx.execute("UPDATE conversations SET lease = ? WHERE lease > 0", LAPSED)
 
     await database.transaction(body)
 
 
-async def renew(tx: Tx, conversation: str, token: int, now: int) -> Row | None:
-    """Keep a lease that is still ours by its token; its row, locked."""
-    return await tx.row(
-        "UPDATE conversations SET lease = ? WHERE id = ? AND token = ? RETURNING *",
-        now + LEASE,
-        conversation,
-        token,
-    )
-
-
 async def next_reply(
-    tx: Tx, conversation: Conversation, contact: Contact, now: int, *, bundled: bool = False
-) -> Reply | None:
-    """The first reply that may go out now, marked as on its way; without one, let go.
+    tx: Tx,
+    conversation: Conversation,
+    contact: Contact,
+    fresh: Sequence[Line],
+    now: int,
+    *,
+    bundled: bool = False,
+) -> tuple[Reply | None, int | None]:
+    """Insert `fresh` lines; the first reply that may go out, marked as on its way.
 
-    `bundled`: those that may go out right behind it come with it.
+    Without one: when there may be something to send, None if there is nothing. `bundled`: those
+    that may go out right behind the first come with it.
     """
+    limit = BUNDLE if bundled else 1
     rows = await tx.rows(
         "SELECT * FROM messages WHERE contact = ? AND status IN ('pending', 'sending')"
         " ORDER BY seq LIMIT ?",
         conversation.contact,
-        BUNDLE if bundled else 1,
+        limit,
     )
-    if not rows or rows[0]["due"] > now:
-        await _let_go(tx, conversation, rows[0]["due"] if rows else None, now)
+    said = [line for line in fresh if line.status is Status.PENDING]
+    waiting = [*map(_waiting, rows), *map(_Waiting, said)][:limit]
+    going = list(takewhile(lambda one: one.may_go(conversation, now), waiting))
+    new = await transcript.insert(tx, conversation, fresh, now, {one.line.id for one in going})
+    if new < len(fresh):
+        raise AssertionError("the contact is locked: nobody else can have stored this")
+    if not going:
+        return None, _when(waiting, now)
+    replies = [await _send(tx, one, fresh, contact, now) for one in going]
+    return replace(replies[0], behind=tuple(replies[1:])) if replies[1:] else replies[0], None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A reply that has not gone out; `kept`: it stands in the store."""
+
+    line: Line
+    due: int = 0
+    attempts: int = 0
+    kept: bool = False
+
+    def may_go(self, conversation: Conversation, now: int) -> bool:
+        return self.line.conversation == conversation.id and self.due <= now
+
+
+def _waiting(row: Row) -> _Waiting:
+    return _Waiting(transcript.from_row(row), row["due"], row["attempts"], kept=True)
+
+
+def _when(waiting: Sequence[_Waiting], now: int) -> int | None:
+    if not waiting:
         return None
-    if rows[0]["conversation"] != conversation.id:  # what an earlier chat still owes goes first
-        await _let_go(tx, conversation, now + SECOND, now)
-        return None
-    together = list(takewhile(lambda row: _may_go(row, conversation, now), rows))
-    for row in together:
-        await _mark_sending(tx, row, now)
-    replies = [await _reply(tx, row, contact) for row in together]
-    return replace(replies[0], behind=tuple(replies[1:]))
-
-
-def _may_go(row: Row, conversation: Conversation, now: int) -> bool:
-    return bool(row["conversation"] == conversation.id and row["due"] <= now)
-
-
-async def _mark_sending(tx: Tx, row: Row, now: int) -> None:
-    """One that is `sending` was handed to us before, and the word of it got lost on the way."""
-    if row["status"] == Status.PENDING:
-        await tx.execute(
-            "UPDATE messages SET status = 'sending', attempts = attempts + 1, changed = ?"
-            " WHERE id = ?",
-            now,
-            row["id"],
-        )
+    if waiting[0].due > now:
+        return waiting[0].due
+    return now + SECOND  # what an earlier chat still owes goes first
 
 
 async def put_back(tx: Tx, replies: Iterable[Reply], now: int) -> None:
@@ -164,6 +214,8 @@ async def settle(tx: Tx, reply: str, delivery: Delivery, retry: Retry, now: int)
 
     One that was taken back but did arrive is `sent`: the transcript tells what happened.
     """
+    if delivery.fate is Fate.SENT:
+        return await _arrived(tx, reply, delivery, now)
     row = await tx.row("SELECT attempts, refused, resent FROM messages WHERE id = ?", reply)
     if row is None:
         return None
@@ -173,7 +225,7 @@ async def settle(tx: Tx, reply: str, delivery: Delivery, retry: Retry, now: int)
     pause = retry.pause(row["attempts"], delivery.retry_after)
     noted = await tx.execute(
         "UPDATE messages SET status = ?, detail = ?, refused = ?, resent = ?, due = ?, changed = ?"
-        " WHERE id = ? AND (status = 'sending' OR ? = 'sent')",
+        " WHERE id = ? AND status = 'sending'",
         status,
         delivery.detail,
         refused,
@@ -181,9 +233,18 @@ async def settle(tx: Tx, reply: str, delivery: Delivery, retry: Retry, now: int)
         now + pause if status is Status.PENDING else 0,
         now,
         reply,
-        status,
     )
     return status if noted else None
+
+
+async def _arrived(tx: Tx, reply: str, delivery: Delivery, now: int) -> Status | None:
+    noted = await tx.execute(
+        "UPDATE messages SET status = 'sent', detail = ?, due = 0, changed = ? WHERE id = ?",
+        delivery.detail,
+        now,
+        reply,
+    )
+    return Status.SENT if noted else None
 
 
 async def recover(tx: Tx, conversation: str, retry: Retry, now: int) -> list[Status | None]:
@@ -198,8 +259,9 @@ async def recover(tx: Tx, conversation: str, retry: Retry, now: int) -> list[Sta
 async def postpone(tx: Tx, conversation: str, retry: Retry, now: int) -> int:
     """A worker failed on it: look again later; how often in a row it failed."""
     row = await tx.row(
-        "UPDATE conversations SET failures = failures + 1, lease = 0 WHERE id = ?"
+        "UPDATE conversations SET failures = failures + 1, lease = ? WHERE id = ?"
         " RETURNING failures",
+        LAPSED,
         conversation,
     )
     failures: int = row["failures"] if row else 0
@@ -250,31 +312,19 @@ async def drop(tx: Tx, contact: str, now: int) -> int:
     )
 
 
-async def _let_go(tx: Tx, conversation: Conversation, due: int | None, now: int) -> None:
-    await tx.execute(
-        "UPDATE conversations SET lease = 0, due = CASE WHEN EXISTS"
-        " (SELECT 1 FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer')"
-        " THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END WHERE id = ?",
-        conversation.id,
-        conversation.handled,
-        now,
-        due,
-        conversation.id,
-    )
-
-
-async def _answers(tx: Tx, conversation: str, seq: int) -> str:
-    row = await tx.row(
-        "SELECT external FROM messages WHERE conversation = ? AND seq < ?"
-        " AND author = 'customer' ORDER BY seq DESC LIMIT 1",
-        conversation,
-        seq,
-    )
-    return row["external"] if row else ""
-
-
-async def _reply(tx: Tx, row: Row, contact: Contact) -> Reply:
-    line = transcript.from_row(row)
+async def _send(
+    tx: Tx, waiting: _Waiting, fresh: Sequence[Line], contact: Contact, now: int
+) -> Reply:
+    """One that is `sending` was handed to us before, and the word of it got lost on the way."""
+    line = waiting.line
+    begins = line.status is Status.PENDING
+    if waiting.kept and begins:
+        await tx.execute(
+            "UPDATE messages SET status = 'sending', attempts = attempts + 1, changed = ?"
+            " WHERE id = ?",
+            now,
+            line.id,
+        )
     return Reply(
         id=line.id,
         conversation=line.conversation,
@@ -285,6 +335,20 @@ async def _reply(tx: Tx, row: Row, contact: Contact) -> Reply:
         text=line.text,
         suggestions=line.suggestions,
         attachments=line.attachments,
-        answers=await _answers(tx, line.conversation, line.seq),
-        attempt=row["attempts"] + (row["status"] == Status.PENDING),
+        answers=await _answers(tx, line, fresh),
+        attempt=waiting.attempts + begins,
     )
+
+
+async def _answers(tx: Tx, line: Line, fresh: Sequence[Line]) -> str:
+    """The customer's line before it, by the platform's id."""
+    for one in reversed(fresh):
+        if one.author is Author.CUSTOMER and one.seq < line.seq:
+            return one.external
+    row = await tx.row(
+        "SELECT external FROM messages WHERE conversation = ? AND seq < ?"
+        " AND author = 'customer' ORDER BY seq DESC LIMIT 1",
+        line.conversation,
+        line.seq,
+    )
+    return row["external"] if row else ""

@@ -1,13 +1,16 @@
 """The lines of conversations as rows: appended under the conversation's lock, read in order."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 
 from gateway.clock import new_id
 from gateway.conversation import Conversation, heard
 from gateway.message import Attachment, Author, Kind, Line, Status, Suggestion
-from gateway.store import Reads, Row, Tx
+from gateway.store import Reads, Row, Tx, Value
+
+_PLACES = f"({', '.join('?' * 18)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +42,76 @@ class Transcript:
 
         None instead of the line says that one with this `external` id is there already.
         """
+        after, line = self.place(conversation, draft, now)
+        return (after, line) if await insert(tx, after, [line], now) else (conversation, None)
+
+    def place(
+        self, conversation: Conversation, draft: Draft, now: int
+    ) -> tuple[Conversation, Line]:
+        """Make a draft the next line of a locked conversation; the caller inserts and saves it."""
         line = _line(conversation, draft, self._status(conversation, draft), now)
-        inserted = await tx.execute(
-            "INSERT INTO messages (conversation, seq, id, contact, channel, author, external, kind,"
-            " name, text, choice, rich, routed, private, at, status, changed)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (channel, author, external) DO NOTHING",
-            line.conversation,
-            line.seq,
-            line.id,
-            conversation.contact,
-            conversation.channel,
-            line.author,
-            draft.external,
-            line.kind,
-            line.name,
-            line.text,
-            line.choice,
-            encode_rich(draft),
-            line.routed,
-            int(line.private),
-            line.at,
-            line.status,
-            now,
-        )
-        if not inserted:
-            return conversation, None
         return replace(conversation, seq=line.seq), line
 
     def _status(self, conversation: Conversation, draft: Draft) -> Status | None:
         if draft.private or draft.author is Author.CUSTOMER:
             return None
         return Status.SENT if self._resumes(conversation.channel) else Status.PENDING
+
+
+async def insert(
+    tx: Tx,
+    conversation: Conversation,
+    lines: Sequence[Line],
+    now: int,
+    sending: Collection[str] = (),
+) -> int:
+    """Add lines that have their place, those of the ids in `sending` as on their way already.
+
+    How many there are now that were not there before, by their `external` ids.
+    """
+    if not lines:
+        return 0
+    values = [
+        value
+        for line in lines
+        for value in _values(conversation, line, now, sending=line.id in sending)
+    ]
+    return await tx.execute(_insertion(len(lines)), *values)
+
+
+@lru_cache
+def _insertion(count: int) -> str:
+    return (
+        "INSERT INTO messages (conversation, seq, id, contact, channel, author, external, kind,"
+        " name, text, choice, rich, routed, private, at, status, attempts, changed)"
+        f" VALUES {', '.join([_PLACES] * count)}"
+        " ON CONFLICT (channel, author, external) DO NOTHING"
+    )
+
+
+def _values(
+    conversation: Conversation, line: Line, now: int, *, sending: bool
+) -> tuple[Value, ...]:
+    return (
+        line.conversation,
+        line.seq,
+        line.id,
+        conversation.contact,
+        conversation.channel,
+        line.author,
+        line.external or None,
+        line.kind,
+        line.name,
+        line.text,
+        line.choice,
+        encode_rich(line),
+        line.routed,
+        int(line.private),
+        line.at,
+        Status.SENDING if sending else line.status,
+        int(sending),
+        now,
+    )
 
 
 async def lines(reads: Reads, conversation: str, after: int = 0, limit: int = 1000) -> list[Line]:
@@ -151,7 +192,7 @@ def _line(conversation: Conversation, draft: Draft, status: Status | None, now: 
     )
 
 
-def encode_rich(draft: Draft) -> str:
+def encode_rich(draft: Draft | Line) -> str:
     """Suggestions and attachments as they are written down, "" where there are none."""
     if not draft.suggestions and not draft.attachments:
         return ""
