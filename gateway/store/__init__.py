@@ -2,8 +2,8 @@
 
 Placeholders are `?`. `FOR UPDATE` at the end of a query locks its rows (SQLite, which has one
 writer at a time, leaves it out). A transaction's body is an `async def` that awaits nothing but
-its own statements, so that SQLite can run it whole in its writer thread, many to one commit, and
-so that PostgreSQL can run it again after a deadlock.
+its own statements, so that SQLite can run it whole in its writer thread, many to one commit. It
+may be run again: after a deadlock, or because another one in its commit has failed.
 """
 
 from collections.abc import Callable, Coroutine, Sequence

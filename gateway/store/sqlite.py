@@ -1,10 +1,9 @@
 """SQLite: one writer thread that puts every transaction that waits into one durable commit.
 
 A commit costs a flush to the disk, a statement costs microseconds; so the writer runs the bodies
-that have queued up while the disk was busy, each in a savepoint of its own, and flushes once for
-all of them. Reads go to connections of their own, which never wait for the writer: a small one is
-asked at once, as a thread would cost more than the answer; one that turns out to be large is asked
-again in a thread.
+that have queued up while the disk was busy, and flushes once for all of them. Reads go to
+connections of their own, which never wait for the writer: a small one is asked at once, as a thread
+would cost more than the answer; one that turns out to be large is asked again in a thread.
 """
 
 import asyncio
@@ -167,7 +166,7 @@ class _Writer:
     def _commit(self, batch: list[_Job]) -> list[Outcome]:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            outcomes = [self._run(job) for job in batch]
+            outcomes = self._run(batch)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             if self._connection.in_transaction:
@@ -176,7 +175,18 @@ class _Writer:
             return [(job, None, lost) for job in batch]
         return outcomes
 
-    def _run(self, job: _Job) -> Outcome:
+    def _run(self, batch: list[_Job]) -> list[Outcome]:
+        """Hardly any body fails; where one does, all run once more, each in a savepoint."""
+        try:
+            return [(job, _drive(job.body, self._tx), None) for job in batch]
+        except BaseException as error:
+            if _disk_failed(error):
+                raise
+        self._connection.execute("ROLLBACK")
+        self._connection.execute("BEGIN IMMEDIATE")
+        return [self._run_apart(job) for job in batch]
+
+    def _run_apart(self, job: _Job) -> Outcome:
         self._connection.execute("SAVEPOINT body")
         try:
             result = _drive(job.body, self._tx)
