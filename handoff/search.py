@@ -13,15 +13,19 @@ from collections.abc import Sequence
 
 from gateway.clock import SECOND
 from gateway.store import Database, Tx, Value
-from handoff import changes
-from handoff.changes import MESSAGE
 
 REST = 0.2  # seconds between pages of a backlog, in which others may write
 LATE = 5 * SECOND  # a line may be committed so long after the time that it bears
 LONGEST = 4000  # characters of a line that can be found
 WORDS = 8  # of a question; the rest is left out
 LINES = 5000  # the newest with a word: enough for a rare one, a bound for one that is everywhere
+PAGE = 500
 ESCAPE = "!"
+
+NEW = (
+    "SELECT id, changed FROM messages WHERE (changed, id) > (?, ?) AND NOT EXISTS"
+    " (SELECT 1 FROM search_lines WHERE line = messages.id) ORDER BY changed, id LIMIT ?"
+)
 
 _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(f"[{_ALONE}]|(?:(?![{_ALONE}])[^\\W_])+")
@@ -62,14 +66,20 @@ async def index(database: Database) -> int:
 
     Any number of nodes may do so at once. Nothing that is deleted meanwhile gets in.
     """
-    row = await database.row("SELECT changed FROM search_cursor")
-    cursor, added = row["changed"] if row else 0, 0
-    async for page in changes.since(database, cursor - LATE):
-        said = [change.id for change in page if change.kind == MESSAGE]
-        new = await _not_indexed(database, said)
-        if new or page[-1].changed > cursor:
-            added += await _add(database, new, page[-1].changed)
-        if len(new) == changes.PAGE:
+    row = await database.row(
+        "SELECT changed AS cursor, (SELECT MAX(changed) FROM messages) AS newest FROM search_cursor"
+    )
+    cursor, newest = (row["cursor"], row["newest"] or 0) if row else (0, 0)
+    place, id_, added, full = cursor - LATE, "", 0, True
+    while full:
+        page = await database.rows(NEW, place, id_, PAGE)
+        full = len(page) == PAGE
+        if page:
+            place, id_ = page[-1]["changed"], page[-1]["id"]
+        if page or newest > cursor:
+            reached = place if full else newest
+            added += await _add(database, [one["id"] for one in page], reached)
+        if full:
             await asyncio.sleep(REST)
     return added
 
@@ -81,17 +91,6 @@ async def forget(tx: Tx, condition: str, *values: Value) -> None:
         *values,
     )
     await tx.execute(f"DELETE FROM search_lines WHERE {condition}", *values)
-
-
-async def _not_indexed(database: Database, said: Sequence[str]) -> list[str]:
-    if not said:
-        return []
-    found = await database.rows(
-        f"SELECT id FROM messages WHERE id IN ({_marks(said)}) AND NOT EXISTS"
-        " (SELECT 1 FROM search_lines WHERE line = messages.id) ORDER BY id",
-        *said,
-    )
-    return [row["id"] for row in found]
 
 
 async def _add(database: Database, new: Sequence[str], cursor: int) -> int:
