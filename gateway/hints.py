@@ -64,13 +64,13 @@ class Listeners:
     def put(self, data: bytes) -> None:
         """Give an encoded hint to everybody."""
         try:
-            self._give(Hint.decode(data))
+            self.give(Hint.decode(data))
         except (TypeError, ValueError):
             log.warning("a hint that can't be read was passed over; is another node newer?")
 
     def end(self) -> None:
         """End everybody's iteration."""
-        self._give(None)
+        self.give(None)
 
     @asynccontextmanager
     async def listen(self) -> AsyncIterator[AsyncIterator[Hint]]:
@@ -82,7 +82,8 @@ class Listeners:
         finally:
             self._queues.discard(queue)
 
-    def _give(self, hint: Hint | None) -> None:
+    def give(self, hint: Hint | None) -> None:
+        """Give a hint to everybody; None ends everybody's iteration."""
         for queue in self._queues:
             if queue.full():
                 queue.get_nowait()
@@ -108,7 +109,7 @@ class MemoryHints:
     async def publish(self, *hints: Hint) -> None:
         """Hand them to the listeners of this process."""
         for hint in hints:
-            self._listeners.put(hint.encode())
+            self._listeners.give(hint)
 
     def listen(self) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
         """All hints from now on."""
