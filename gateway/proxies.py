@@ -20,7 +20,7 @@ class Proxies:
 
     async def __call__(self, request: web.Request, handler: Next) -> web.StreamResponse:
         """Pass on a request whose `remote` and `scheme` can be believed."""
-        peer = _address(request.remote or "")
+        peer = _address(request.remote or "") if self._trusted else None
         if peer is None or not self._trusts(peer):
             return await handler(request)
         remote = self.client(peer, request.headers.getall("X-Forwarded-For", []))

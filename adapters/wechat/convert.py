@@ -7,6 +7,7 @@ import re
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from types import MappingProxyType
 
@@ -211,6 +212,7 @@ def _tapped(message: Message, id_: str) -> Message:
     return replace(message, kind=Kind.CHOICE, choice=id_)
 
 
+@lru_cache(maxsize=4096)
 def _alias(openid: str, language: str) -> str:
     """A name for somebody whose own name WeChat doesn't tell (since 2021)."""
     code = b32encode(blake2b(openid.encode(), digest_size=5).digest()).decode()
