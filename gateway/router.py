@@ -125,16 +125,17 @@ class Router:
         self, conversation: Conversation, entry: Entry, reading: Reading, language: str, now: int
     ) -> Route:
         answer = entry.answer(conversation.channel, language)
+        settles = answer and not (entry.team or entry.urgent)
         replies: tuple[Draft, ...] = ()
         if answer:
-            replies = (_say(answer, reading.pictures.get((entry.place.file, answer.image))),)
-        if entry.team or entry.urgent or not answer:
+            picture = reading.pictures.get((entry.place.file, answer.image))
+            replies = (_say(answer, picture, f"answer:{entry.id}" if settles else ""),)
+        if not settles:
             priority = URGENT if entry.urgent else 0
             conversation = queue(conversation, now, entry.team or None, priority)
             return Route(conversation, replies, "entry", entry.id)
         if conversation.mode is Mode.BOT:
             conversation = answered(replace(conversation, misses=0))
-        replies = tuple(replace(one, routed=f"answer:{entry.id}") for one in replies)
         return Route(conversation, replies, "answer", entry.id)
 
     def _thank(self, conversation: Conversation, verdict: str, language: str) -> Route:
@@ -156,8 +157,8 @@ def _language(reading: Reading, fallback: str) -> str:
     return (reading.match.language if reading.match else "") or fallback
 
 
-def _say(answer: Answer, picture: Attachment | None) -> Draft:
+def _say(answer: Answer, picture: Attachment | None, routed: str) -> Draft:
     text = answer.text
     if answer.link:
         text = f"{text}\n{answer.link.text} {answer.link.url}".strip()
-    return Draft(Author.BOT, text, attachments=(picture,) if picture else ())
+    return Draft(Author.BOT, text, attachments=(picture,) if picture else (), routed=routed)
