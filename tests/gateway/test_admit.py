@@ -9,7 +9,7 @@ from gateway.clock import MINUTE, SECOND
 from gateway.message import Author, Kind, Message, Reply
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
-from gateway.store.outbox import LEASE
+from gateway.store.outbox import LEASE, free_leases
 from gateway.store.transcript import Draft, lines
 from tests.clock import StillClock
 from tests.gateway.house import ANN, make_bus, read_one, readings, said, shown
@@ -35,6 +35,42 @@ async def test_an_admitted_message_comes_back_with_its_answer(
         (1, "customer", "shipping", None),
         (2, "bot", ANSWER, "sent"),
     ]
+
+
+async def test_line_and_answer_are_written_down_as_a_worker_would_have_left_them(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    claim = await admit(bus, said("shipping"))
+    kept = await lines(database, reply_of(claim).conversation)
+    assert [line.routed for line in kept] == ["answer:ship", "answer:ship"]
+    assert (kept[1].status, reply_of(claim).attempt) == ("sending", 1)
+    state = await table.find(database, reply_of(claim).conversation)
+    assert (state.seq, state.handled, state.owed_since) == (2, 1, None)
+
+
+async def test_a_conversation_whose_worker_is_gone_is_taken_up_before_it_goes_on(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    lost = reply_of(await admit(bus, said("shipping")))
+    clock.advance(LEASE + SECOND)
+    assert await admit(bus, said("shipping")) is None
+    claim = await bus.claim(lost.conversation, await readings(bus, lost.conversation))
+    assert reply_of(claim).seq == 4
+    assert [status for *_, status in await shown(bus, lost.conversation)][1] == "unknown"
+
+
+async def test_what_was_on_its_way_is_looked_at_though_its_lease_was_voided(
+    database: Database, clock: StillClock
+) -> None:
+    bus = make_bus(database, clock)
+    lost = reply_of(await admit(bus, said("shipping")))
+    await free_leases(database)  # as a program does that starts again
+    assert await admit(bus, said("shipping")) is None
+    assert await bus.due("fake", 10) == [lost.conversation]
+    await bus.claim(lost.conversation, await readings(bus, lost.conversation))
+    assert [status for *_, status in await shown(bus, lost.conversation)][1] == "unknown"
 
 
 async def test_what_comes_while_another_has_the_conversation_waits_for_them(
