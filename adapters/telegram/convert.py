@@ -19,7 +19,8 @@ from gateway.config.fields import Words
 from gateway.message import PERSON, Contact, Kind, Line, Message
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-_TAP = re.compile(r"(tap|rate):(\d+):(\d+):([0-9a-f]{8})")
+# Anybody's program may send a tap of its own making; our numbers are no longer than this.
+_TAP = re.compile(r"(tap|rate):([0-9]{1,15}):([0-9]{1,3}):([0-9a-f]{8})")
 _RATE = re.compile(r"rate:([1-5])")
 # C0 and C1 controls but tab and newline, and halves of surrogate pairs: no text has them, and
 # databases refuse some.

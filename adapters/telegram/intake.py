@@ -142,8 +142,8 @@ class Intake:
     def _put(self, id_: str, update: Update) -> None:
         for_group = self._is_for_group(update)
         event = None if for_group else convert.event(update, self.account)
-        if isinstance(event, convert.Tapped):
-            self._reception.acknowledge(event)
+        if update.callback_query and not for_group:
+            self._reception.acknowledge(update.callback_query, event)
         self._under_way.add(id_)
         if len(self._under_way) >= MOST:
             self._room.clear()

@@ -9,6 +9,8 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from aiogram.types import CallbackQuery
+
 from adapters.telegram import address
 from adapters.telegram.api import Api
 from adapters.telegram.config import Texts
@@ -70,11 +72,11 @@ class Reception:
         receipt = await self._core.receive(_joined(message, known))
         self._notify(receipt, first.contact, [one for some in fetched for one in some])
 
-    def acknowledge(self, tap: Tapped) -> None:
-        """Let the button rest at once: what the tap leads to may take a while."""
-        fields: dict[str, str] = {"callback_query_id": tap.query}
-        if tap.rates:
-            fields["text"] = getattr(self._texts.rated, tap.contact.language)
+    def acknowledge(self, query: CallbackQuery, event: Event | None) -> None:
+        """Let the button rest at once, whosever it is: what it leads to may take a while."""
+        fields: dict[str, str] = {"callback_query_id": query.id}
+        if isinstance(event, Tapped) and event.rates:
+            fields["text"] = getattr(self._texts.rated, event.contact.language)
         self._aside(self._best("answerCallbackQuery", fields))
 
     async def drain(self, seconds: float) -> None:

@@ -254,7 +254,18 @@ def test_a_tap_names_a_line_and_a_place_in_it() -> None:
     assert read(tapped("rate:12:1:0123abcd")).rates
 
 
-@pytest.mark.parametrize("data", ["", "tap", "tap:1:2", "tap:a:0:01234567", "tap:1:0:0123456789"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "tap",
+        "tap:1:2",
+        "tap:a:0:01234567",
+        "tap:1:0:0123456789",
+        "tap:99999999999999999999:0:01234567",
+        "tap:١:0:01234567",
+    ],
+)
 def test_a_tap_on_what_is_not_ours_is_nothing(data: str) -> None:
     assert read(tapped(data)) is None
 

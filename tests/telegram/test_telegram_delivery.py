@@ -60,6 +60,17 @@ async def test_case_28_a_tap_on_a_message_out_of_reach_is_acknowledged(shop: Sho
     assert len(shop.api.of("answerCallbackQuery")) == 1
 
 
+@pytest.mark.parametrize("data", ["of another program", f"tap:{10**30}:0:01234567"])
+async def test_a_tap_that_nobody_knows_is_acknowledged_and_holds_up_nothing(
+    shop: Shop, data: str
+) -> None:
+    await shop.api.push(tapped(data), said("shipping time"))
+    await shop.api.sent()
+    await shop.api.until(lambda: bool(shop.api.of("answerCallbackQuery")))
+    assert shop.api.texts == [SHIPPING]
+    assert await shop.journal("dead") == []
+
+
 async def test_case_29_a_query_that_is_too_old_is_passed_over(shop: Shop) -> None:
     tap = buttons(await offered(shop))[0]
     old = Trouble(400, "Bad Request: query is too old and response timeout expired")
