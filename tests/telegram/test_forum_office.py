@@ -143,6 +143,17 @@ async def test_a_command_that_can_not_be_done_says_why(
     assert await office.lines("agent") == []
 
 
+@pytest.mark.parametrize("written", ["/" + "a" * 4090, "/transfer " + "b" * 4080])
+async def test_a_long_slip_of_an_agent_does_not_stop_the_topic(
+    office: Office, written: str
+) -> None:
+    await office.api.push(said(ASK))
+    await office.forum.press(WANG, "🙋 Claim")
+    await office.forum.write(WANG, written)
+    await office.api.push(said("are you there?"))
+    await office.forum.says("are you there?", written.split()[-1][:200])
+
+
 async def test_who_has_not_claimed_is_not_passed_on_and_told_so(office: Office) -> None:
     await office.api.push(said(ASK))
     await office.forum.offers("🙋 Claim", "↪️ Transfer", "✅ Close")

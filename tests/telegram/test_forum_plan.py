@@ -259,6 +259,16 @@ def test_many_notices_are_told_in_several_messages() -> None:
     assert len("\n".join(posts).splitlines()) == 40
 
 
+def test_a_notice_that_quotes_a_long_text_is_cut() -> None:
+    """One that Telegram refused would be tried for ever, and all behind it would wait."""
+    topic = noticed(shown(), "k", "😀" * 4000)
+
+    (post,) = texts(topic, line(3, "字" * 1900))
+
+    assert units(post) <= 4096
+    assert post.endswith("字")
+
+
 def test_the_card_shows_what_may_still_be_sent() -> None:
     steps, _ = follow(shown(), sheet(ASKED, QUEUED, budget=Budget(3, AT, 5)))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from adapters.telegram.text import TEXT, units
 from tests.telegram.bot_api import BOT_ID, BotApi, Call, Json, Trouble
 
 GROUP = -1001234567890
@@ -18,6 +19,7 @@ ICONS = {"❗️": "icon-waiting", "💬": "icon-assigned", "🤖": "icon-bot", 
 REACTIONS = frozenset("👍👎🔥🎉👌🙊✍👀")
 BOT = {"id": BOT_ID, "is_bot": True, "first_name": "Shop", "username": "shop_bot"}
 GONE = Trouble(400, "Bad Request: message thread not found")
+TOO_LONG = Trouble(400, "Bad Request: message is too long")
 SAME_TOPIC = Trouble(400, "Bad Request: TOPIC_NOT_MODIFIED")
 
 
@@ -220,7 +222,7 @@ class FakeForum:
         return self._set_closed(fields, closed=False)
 
     def on_sendMessage(self, fields: Json) -> Any:  # noqa: N802  # the method's name
-        return self._post(fields)
+        return self._post(fields) if units(fields["text"]) <= TEXT else TOO_LONG
 
     def on_sendPhoto(self, fields: Json) -> Any:  # noqa: N802  # the method's name
         return self._post({**fields, "photo": "uploaded"})

@@ -19,6 +19,7 @@ from gateway.message import Line, Status
 
 ROOM = 3900  # UTF-16 units of a message; Telegram takes 4096
 ASIDES = 1800  # of these for what isn't the talk itself
+NOTICE = 800  # letters of a notice, which may quote what somebody wrote: at most 1600 units
 EDIT = 400  # letters of a text that a customer changed; the console has all of it
 TROUBLES = (Status.HELD, Status.UNKNOWN, Status.DEAD)
 
@@ -57,12 +58,12 @@ class _Aside:
 def _asides(view: View) -> Iterator[_Aside]:
     topic, words = view.topic, view.words
     for notice in topic.notices:
-        yield _Aside(notice, notice=True)
+        yield _Aside(_short(notice, NOTICE), notice=True)
     name = cards.called(view.sheet, words)
     told = [line for line in view.sheet.lines if line.seq <= topic.seen]
     for line in sorted(told, key=lambda one: one.edited or 0):
         if line.edited and line.edited > topic.revised:
-            text = words.say("edited", name=name, text=_short(line.text))
+            text = words.say("edited", name=name, text=_short(line.text, EDIT))
             yield _Aside(text, revised=line.edited)
     for line in view.sheet.lines:
         before = topic.troubles.get(line.id, "")
@@ -73,8 +74,8 @@ def _asides(view: View) -> Iterator[_Aside]:
             yield _Aside(text, reply=line.id, status="")
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= EDIT else f"{text[: EDIT - 1]}…"
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _trouble(line: Line, words: Words) -> str:
