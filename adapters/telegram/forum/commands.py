@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 COMMANDS = ("claim", "note", "transfer", "return", "close")
+# What the key gives while a Chinese keyboard is on: a note must not leave for want of a switch.
+_NOTES = ("//", "／／", "、、")
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -46,8 +48,10 @@ Wish = Say | Remark | Command | Unknown | Elsewhere
 
 def read(text: str, username: str) -> Wish:
     """What a text asks of the bot called `username`; "" where we don't know that yet."""
-    if text.startswith("//"):
+    if text.startswith(_NOTES):
         return Remark(text[2:].strip())
+    if text.startswith("／"):
+        text = f"/{text[1:]}"
     if not text.startswith("/"):
         return Say(text)
     found = _COMMAND.fullmatch(text)
