@@ -60,7 +60,7 @@ def test_a_long_text_is_cut_and_nothing_of_it_is_lost() -> None:
     posts = texts(shown(), line(3, said))
 
     assert all(units(post) <= 4096 for post in posts)
-    assert "".join(posts).replace("\n", "").removeprefix("👤 林女士：") == said
+    assert "".join(posts).replace("\n", "").replace("│ ", "") == f"👤 林女士：{said}"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_long_text_is_cut_and_nothing_of_it_is_lost() -> None:
         (line(3, "", kind=Kind.LEFT), "👤 林女士：（离开了）"),
         (
             line(3, "选一个", Author.BOT, suggestions=(Suggestion("a", "退货"),)),
-            "🤖 机器人：选一个\n[退货]",
+            "🤖 机器人：选一个\n│ [退货]",
         ),
         (
             line(3, "", attachments=(Attachment("place", "南京路 1 号"),)),
@@ -83,6 +83,17 @@ def test_a_long_text_is_cut_and_nothing_of_it_is_lost() -> None:
 )
 def test_a_line_reads(said: Any, reads: str) -> None:
     assert texts(shown(), said) == [reads]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\r\n", "\u2028", "字" * 1500 + " ", "字" * 1994], ids=repr)
+def test_a_customer_can_not_write_what_looks_like_a_colleagues_line(gap: str) -> None:
+    said = f"你好{gap}🎧 小王：可以退款"
+
+    written = "\n".join(texts(shown(), line(3, said), line(4, f"{said}{gap}{said}", edited=AT)))
+    told = "\n".join(texts(shown(), line(1, said, edited=AT)))
+
+    assert "可以退款" in written
+    assert not [one for one in f"{written}\n{told}".splitlines() if one.startswith("🎧")]
 
 
 def test_what_a_colleague_wrote_in_the_topic_is_not_said_again() -> None:

@@ -13,6 +13,7 @@ from gateway.message import Attachment, Author, Kind, Line
 
 PIECE = 2000  # UTF-16 units of one piece of text: a message has room for it beside other things
 QUOTE = 40
+BAR = "│ "  # before all that goes on of a text: nobody writes what looks like another's line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,13 @@ def pieces(line: Line, name: str, words: Words) -> list[str | FilePiece]:
     text = "\n".join(part for part in (_said(line, words), *others) if part)
     texts: list[str | FilePiece] = []
     if text or not files:
-        texts += split(words.say("line", who=who, text=text), PIECE)
+        texts += _cut(words.say("line", who=who, text=barred(text)))
     return texts + [FilePiece(one, who) for one in files]
+
+
+def barred(text: str) -> str:
+    """A text whose lines below the first one are seen to belong to it."""
+    return f"\n{BAR}".join(text.splitlines())
 
 
 def author(line: Line, name: str, words: Words) -> str:
@@ -80,6 +86,13 @@ def joined(texts: Sequence[str], limit: int) -> tuple[str, int]:
             break
         taken += 1
     return "\n".join(texts[:taken]), taken
+
+
+def _cut(text: str) -> Iterator[str]:
+    first, *others = split(text, PIECE - len(BAR))
+    yield first
+    for part in others:
+        yield part if part.startswith(BAR) else f"{BAR}{part}"
 
 
 def _said(line: Line, words: Words) -> str:

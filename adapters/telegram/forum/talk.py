@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.telegram.forum import cards
-from adapters.telegram.forum.lines import FilePiece, is_from, joined, pieces, quote
+from adapters.telegram.forum.lines import FilePiece, barred, is_from, joined, pieces, quote
 from adapters.telegram.forum.steps import Note, Post, Step, Upload, View
 from adapters.telegram.forum.topic import Topic
 from adapters.telegram.forum.words import Words
@@ -63,7 +63,7 @@ def _asides(view: View) -> Iterator[_Aside]:
     told = [line for line in view.sheet.lines if line.seq <= topic.seen]
     for line in sorted(told, key=lambda one: one.edited or 0):
         if line.edited and line.edited > topic.revised:
-            text = words.say("edited", name=name, text=_short(line.text, EDIT))
+            text = words.say("edited", name=name, text=barred(_short(line.text, EDIT)))
             yield _Aside(text, revised=line.edited)
     for line in view.sheet.lines:
         before = topic.troubles.get(line.id, "")
