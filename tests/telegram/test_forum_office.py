@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.clock import MINUTE
+from gateway.store import Tx
 from tests.telegram.bot_api import BLOCKED, BotApi, Json, Trouble
 from tests.telegram.office import LI, STRANGER, WANG, Ahead, Office, open_office
 from tests.telegram.shop import edited, said
@@ -141,6 +142,27 @@ async def test_a_command_that_can_not_be_done_says_why(
 
     await office.forum.says(told)
     assert await office.lines("agent") == []
+
+
+@pytest.mark.parametrize("written", ["are you there?", "/claim", "// hm"])
+async def test_what_is_written_to_a_deleted_conversation_gets_its_mark(
+    office: Office, written: str
+) -> None:
+    await office.api.push(said(ASK))
+    await office.forum.press(WANG, "🙋 Claim")
+    await office.forum.says("wang leads")
+
+    async def delete(tx: Tx) -> None:
+        await tx.execute("DELETE FROM messages")
+        await tx.execute("DELETE FROM conversations")
+
+    await office.node.database.transaction(delete)
+    update = await office.forum.write(WANG, written)
+    await office.api.push({"edited_message": {**update["message"], "edit_date": 1}})
+    await office.api.until(lambda: bool(office.forum.reactions))
+    await office.in_journal("done", 4)
+    assert office.forum.reactions == [(update["message"]["message_id"], "🙊")]
+    assert await office.journal("dead") == []
 
 
 @pytest.mark.parametrize("written", ["/" + "a" * 4090, "/transfer " + "b" * 4080])

@@ -5,6 +5,7 @@ been done stands in the topic's note. Whatever did not reach the customer says s
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from aiogram.types import Message
 
@@ -18,7 +19,7 @@ from adapters.telegram.forum.orders import Orders
 from adapters.telegram.forum.refusals import unsaid
 from adapters.telegram.forum.room import Room
 from adapters.telegram.forum.telling import Telling
-from gateway.errors import Conflict
+from gateway.errors import Conflict, NotFound
 from gateway.message import Attachment, Line
 from gateway.surface import Seat
 
@@ -44,15 +45,23 @@ class Relay:
         one = await written(self._room, message)
         if one is None or one.deed in one.topic.told:
             return
-        if message.forum_topic_closed:
+        try:
+            await self._see_to(one)
+        except NotFound:  # the conversation has been deleted, and its topic shows nothing any more
+            await self._telling.lost(one)
+
+    async def _see_to(self, one: Written) -> None:
+        if one.message.forum_topic_closed:
             await self._orders.close_by_hand(one)
-        elif found := content(message, self._room.words.language):
+        elif found := content(one.message, self._room.words.language):
             await self._pass_on(one, found)  # else a service message: nobody's words
 
     async def hear_edit(self, message: Message) -> None:
         """A message in other words: what has gone out stays as it was, and that is said."""
-        one = await written(self._room, message)
-        line = await self._line(one) if one else None
+        one, line = await written(self._room, message), None
+        if one:
+            with suppress(NotFound):  # the conversation has been deleted
+                line = await self._line(one)
         if one and line:
             text = "already_noted" if line.private else "already_sent"
             await self._telling.say(one, f"edit {one.id}", self._say(one, text))

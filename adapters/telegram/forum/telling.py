@@ -35,6 +35,10 @@ class Telling:
         await self.say(written, about, text)
         await self._react(written.message, UNSENT)
 
+    async def lost(self, written: Written) -> None:
+        """Only the mark, where nothing can be said in the topic any more."""
+        await self._react(written.message, UNSENT)
+
     async def noted(self, written: Written) -> None:
         """Show that a note was kept."""
         await self._react(written.message, NOTED)
