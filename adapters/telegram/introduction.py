@@ -9,6 +9,7 @@ from adapters.telegram.errors import ApiError, Unauthorised
 from adapters.telegram.health import Health, advice
 from adapters.telegram.pace import Sleep
 from gateway.config.fields import Words
+from gateway.errors import StoreUnavailable
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 BUSINESS_KINDS = ("business_connection", "business_message", "edited_business_message")
@@ -38,8 +39,8 @@ class Introduction:
         while True:
             try:
                 await self._introduce()
-            except ApiError as error:
-                self._health.bad("start", advice(error))
+            except (ApiError, StoreUnavailable) as error:
+                self._health.bad("start", _trouble(error))
                 failures += 1
                 pause = 60 if isinstance(error, Unauthorised) else min(30, 2.0 ** min(failures, 5))
                 await self._sleep(pause)
@@ -50,12 +51,13 @@ class Introduction:
     async def _introduce(self) -> None:
         me = await self._api.ask("getMe", {})
         await self._named(me.get("username", ""))
+        # Before the menu: a menu that Telegram declines must not leave the channel deaf.
+        if self._config.mode == "webhook" and self._config.webhook_url:
+            await set_webhook(self._api, self._config)
         for language, code in (("en", ""), ("zh", "zh"), ("en", "en")):
             commands = _menu(self._config.commands, language)
             fields = {"commands": commands, **({"language_code": code} if code else {})}
             await self._api.ask("setMyCommands", fields)
-        if self._config.mode == "webhook" and self._config.webhook_url:
-            await set_webhook(self._api, self._config)
 
 
 async def set_webhook(api: Api, config: Config) -> None:
@@ -73,6 +75,10 @@ async def set_webhook(api: Api, config: Config) -> None:
 def kinds(config: Config) -> tuple[str, ...]:
     """The kinds of updates that a channel wants."""
     return (*KINDS, *BUSINESS_KINDS) if config.business else KINDS
+
+
+def _trouble(error: ApiError | StoreUnavailable) -> str:
+    return advice(error) if isinstance(error, ApiError) else f"the store is away ({error})"
 
 
 def _menu(commands: Mapping[str, Words], language: str) -> list[dict[str, str]]:
