@@ -81,7 +81,8 @@ class Wire:
         now = asyncio.get_running_loop().time()
         while self._idle:
             line = self._idle.pop()
-            if now - line.since < IDLE and not line.reader.at_eof():
+            ended = line.reader.at_eof() or line.writer.is_closing()  # by a FIN, by a reset
+            if now - line.since < IDLE and not ended:
                 return line
             line.writer.close()
         return _Line(*await asyncio.open_connection(self._host, self._port, ssl=self._ssl))

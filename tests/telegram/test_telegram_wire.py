@@ -1,8 +1,11 @@
 """Posts over kept connections: every form of an answer, and what is sure when there is none."""
 
 import asyncio
+import socket
+import struct
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 
@@ -128,13 +131,17 @@ async def test_without_a_connection_nothing_has_left() -> None:
         await Wire(server.base).post("/x", b"{}", 5)
 
 
+@pytest.mark.parametrize("lingers", [False, True], ids=["ends", "reset"])
 async def test_a_connection_that_the_other_side_ended_is_not_used_again(
-    server: Server, wire: Wire
+    server: Server, wire: Wire, lingers: bool
 ) -> None:
     server.answers = [OK + b"Content-Length: 2\r\n\r\nhi"] * 2
     await wire.post("/x", b"{}", 5)
     (line,) = wire._idle
+    ended = server._writers[0].get_extra_info("socket")
+    ended.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", lingers, 0))
     server._writers[0].close()
-    await line.reader.read()
+    with suppress(ConnectionResetError):
+        await line.reader.read()
     await wire.post("/x", b"{}", 5)
     assert server.connections == 2
