@@ -104,12 +104,12 @@ class Api:
         return (await self._paced(name, chat, post))["result"]
 
     async def download(self, path: str) -> AsyncIterator[bytes]:
-        """The bytes of a file that `getFile` named. Raises Unreached, Unclear or Declined."""
+        """The bytes of a file that `getFile` named. Raises what `ask` raises."""
         url = self._server.file_url(self._token, path)
         try:
             async with self._connected.get(url, timeout=ClientTimeout(sock_read=TIMEOUT)) as answer:
                 if answer.status != 200:
-                    raise Declined(f"the file came with status {answer.status}", answer.status)
+                    raise _error(f"the file came with status {answer.status}", answer.status, None)
                 async for chunk in answer.content.iter_chunked(CHUNK):
                     yield chunk
         except (ClientError, TimeoutError, OSError) as error:
@@ -195,6 +195,8 @@ def _error(text: str, code: int, parameters: object) -> ApiError:
             return Blocked(text)
         case 409:
             return Taken(text)
+        case 502 | 504:  # of a gateway, which can't know how far it came behind it
+            return Unclear(text)
         case _ if code >= 500:
             return Failed(text)
     if to := more.get("migrate_to_chat_id"):

@@ -84,6 +84,7 @@ class BotApi:
         self.answers: dict[str, Answer] = {}
         self.webhook_url = ""
         self.cut_downloads = 0
+        self.failing_downloads = 0
         self.slow_files: asyncio.Event | None = None
         """Until it is set, nobody hears where a file lies."""
         self.polls: list[int] = []
@@ -255,7 +256,12 @@ class BotApi:
         }
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        data = self.files[request.match_info["path"].removeprefix("documents/")]
+        if self.failing_downloads:
+            self.failing_downloads -= 1
+            return _refused(BAD_GATEWAY)
+        data = self.files.get(request.match_info["path"].removeprefix("documents/"))
+        if data is None:
+            return _refused(Trouble(404, "Not Found"))
         response = web.StreamResponse(headers={"Content-Length": str(len(data))})
         await response.prepare(request)
         if self.cut_downloads:

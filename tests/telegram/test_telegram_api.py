@@ -1,5 +1,7 @@
 """What the Bot API says, as what there is to do about it; and the token in none of it."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from aiogram.methods import GetMe, SendMessage
 
@@ -25,10 +27,11 @@ TEXT = {"chat_id": 7, "text": "hello"}
 
 
 @pytest.fixture
-async def client(api: BotApi) -> Api:
+async def client(api: BotApi) -> AsyncIterator[Api]:
     client = Api(TOKEN, api.base, Pace(Rates(), system_clock), Moved())
     await client.open()
-    return client
+    yield client
+    await client.close()
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,8 @@ async def client(api: BotApi) -> Api:
         (bot_api.BLOCKED, Blocked),
         (bot_api.OTHER_POLLER, Taken),
         (Trouble(500, "Internal Server Error"), Failed),
+        (Trouble(502, "Bad Gateway"), Unclear),
+        (Trouble(504, "Gateway Timeout"), Unclear),
         (bot_api.BAD_GATEWAY, Unclear),
         (Trouble(200, body="{"), Unclear),
         (Trouble(200, body="[]"), Unclear),
@@ -58,7 +63,6 @@ async def test_each_refusal_is_told_apart(
         await (client.call(method) if typed else client.ask("sendMessage", TEXT))
     assert type(caught.value) is kind
     assert TOKEN not in f"{caught.value!r}{caught.value.__cause__!r}"
-    await client.close()
 
 
 async def test_a_time_out_may_have_been_sent(api: BotApi, client: Api) -> None:
@@ -66,7 +70,6 @@ async def test_a_time_out_may_have_been_sent(api: BotApi, client: Api) -> None:
     with pytest.raises(Unclear):
         await client.ask("sendMessage", TEXT, seconds=0.05)
     assert api.texts == ["hello"]
-    await client.close()
 
 
 async def test_without_a_connection_it_was_surely_not_sent(api: BotApi, client: Api) -> None:
@@ -90,7 +93,6 @@ async def test_a_429_without_a_time_is_three_seconds_and_holds_that_chat(
         await client.ask("sendMessage", TEXT)
     await client.ask("sendMessage", {**TEXT, "chat_id": 8})
     assert len(api.of("sendMessage")) == 2
-    await client.close()
 
 
 async def test_results_are_typed_where_a_method_is(client: Api) -> None:
@@ -98,7 +100,6 @@ async def test_results_are_typed_where_a_method_is(client: Api) -> None:
     assert me.username == "shop_bot"
     sent = await client.call(SendMessage(chat_id=7, text="<b>&_*"))
     assert sent.chat.id == 7
-    await client.close()
 
 
 async def test_case_31_no_parse_mode_is_ever_sent(api: BotApi, client: Api) -> None:
@@ -107,7 +108,6 @@ async def test_case_31_no_parse_mode_is_ever_sent(api: BotApi, client: Api) -> N
     typed, thin = api.of("sendMessage")
     assert typed == {"chat_id": 7, "text": "<b>&_*"}
     assert thin == {"chat_id": 7, "text": "<b>&_*"}
-    await client.close()
 
 
 async def test_a_file_cut_short_is_unclear_and_the_token_is_not_in_the_error(
@@ -121,7 +121,6 @@ async def test_a_file_cut_short_is_unclear_and_the_token_is_not_in_the_error(
     assert await whole(client, "documents/f") == api.files["f"]
     with pytest.raises(Declined):
         await whole(client, "nowhere")
-    await client.close()
 
 
 async def whole(client: Api, path: str) -> bytes:

@@ -124,11 +124,12 @@ async def test_case_24_a_file_too_big_is_named_and_its_sender_told(shop: Shop) -
     assert not shop.api.of("getFile")
 
 
+@pytest.mark.parametrize("trouble", ["cut_downloads", "failing_downloads"])
 async def test_case_25_a_download_cut_short_is_tried_again_and_leaves_nothing(
-    shop: Shop, tmp_path: Path
+    shop: Shop, tmp_path: Path, trouble: str
 ) -> None:
     shop.api.files["f"] = PDF
-    shop.api.cut_downloads = 1
+    setattr(shop.api, trouble, 1)
     await shop.api.push({"message": message(**document("f", len(PDF)))})
     (line,) = await shop.heard()
     kept = await shop.node.files.find(attachments(line)[0]["id"])
