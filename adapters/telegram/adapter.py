@@ -115,7 +115,8 @@ class TelegramAdapter:
         await self._outbox.close(GRACE)
         if self._forum:
             await self._forum.stop()
-        await self._poller.confirm()
+        if self._duty.is_ours:
+            await self._poller.confirm()
         await self._duty.give_up()
         await self._api.close()
 

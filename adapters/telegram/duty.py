@@ -21,6 +21,7 @@ class Duty:
 
     def __init__(self, lease: Lease, work: Work) -> None:
         """`lease` lasts LASTS; `work` runs until it is cancelled."""
+        self.is_ours = False
         self._lease = lease
         self._work = work
         self._working: asyncio.Task[None] | None = None
@@ -43,10 +44,10 @@ class Duty:
 
     async def _look(self) -> None:
         try:
-            ours = await self._lease.take()
+            self.is_ours = await self._lease.take()
         except StoreUnavailable:
             return  # nobody can take it now, and nothing is taken in
-        if not ours:
+        if not self.is_ours:
             await self._rest()
         elif self._working is None or self._working.done():
             self._working = asyncio.create_task(_noted(self._work()))

@@ -45,6 +45,9 @@ class Poller:
 
     async def run(self) -> None:
         """Ask until cancelled, whatever comes instead of an answer."""
+        # Another node may have asked since we last did: an old offset would confirm what nobody
+        # has, where ids have begun anew.
+        self._offset = 0
         while True:
             try:
                 await self._ask()

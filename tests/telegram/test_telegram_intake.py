@@ -21,6 +21,7 @@ from tests.telegram.shop import (
     open_shop,
     person,
     said,
+    until,
 )
 
 STRANGE = {"type": "teleported", "date": 1}  # no forward origin that anybody knows
@@ -306,3 +307,19 @@ async def test_one_of_two_nodes_polls_and_the_other_takes_over(
             await api.sent(2)
         assert api.texts == [SHIPPING, "Every day."]
         assert not [one for one in api.polls if one > 1]
+
+
+async def test_a_node_that_has_lost_its_turn_confirms_nothing(shop: Shop) -> None:
+    """Ids have begun anew meanwhile: the offset that it knows would drop what nobody has."""
+    await shop.api.push({**said("shipping time"), "update_id": 900_000_000})
+    await shop.api.until(lambda: not shop.api.pending)
+    other = {"holder": "another", "until": 1 << 60}
+    await shop.adapter._core.notes.put("lease intake", other)
+
+    async def lost() -> bool:
+        return shop.adapter._duty._working is None
+
+    await until(lost)
+    await shop.api.push({**said("opening hours"), "update_id": 5})
+    await shop.node.stop()
+    assert [one["update_id"] for one in shop.api.pending] == [5]
