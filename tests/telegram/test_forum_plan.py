@@ -103,6 +103,11 @@ def test_what_a_colleague_wrote_in_the_topic_is_not_said_again() -> None:
     assert texts(shown(), own, elsewhere) == ["🎧 小李：在的"]
 
 
+def test_a_customers_own_id_hides_nothing_from_the_topic() -> None:
+    """A site's visitor chooses the ids of their messages."""
+    assert texts(shown(), line(3, "在吗", external=f"v1:topic:{GROUP}:99")) == ["👤 林女士：在吗"]
+
+
 def test_a_file_of_ours_goes_up_between_the_lines() -> None:
     photo = line(4, "这样的", attachments=(Attachment("image", "box.jpg", id="f1"),))
 

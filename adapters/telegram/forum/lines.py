@@ -26,7 +26,7 @@ class FilePiece:
 
 def is_from(line: Line, group: int) -> bool:
     """Whether a colleague wrote it in this group, where it stands already."""
-    return f":{key(group, '')}" in line.external
+    return line.author is Author.AGENT and f":{key(group, '')}" in line.external
 
 
 def key(group: int, message: object) -> str:
