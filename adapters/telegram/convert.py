@@ -125,7 +125,12 @@ def _said(sent: Sent, account: Account) -> Said | None:
 
 
 def _edited(sent: Sent, account: Account) -> Said | None:
-    """A revision: known by when it was made, too."""
+    """A revision: known by when it was made, too.
+
+    Only a live location is changed without words, every few seconds: where it began is kept.
+    """
+    if sent.location:
+        return None
     contact = _contact(sent, account)
     held = content(sent, contact.language) if contact else None
     if contact is None or held is None:

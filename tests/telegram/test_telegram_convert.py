@@ -246,6 +246,13 @@ def test_an_edit_names_the_message_and_itself_by_its_time() -> None:
     assert change.text == "two"
 
 
+def test_a_live_location_that_moves_is_no_edit() -> None:
+    first = {"message": message(location={**PLACE, "live_period": 900})}
+    moved = {"edited_message": {**first["message"], "edit_date": DATE + 9}}
+    assert read(first).message.text == "[Location] 31.230400, 121.473700"
+    assert read(moved) is None
+
+
 def test_a_tap_names_a_line_and_a_place_in_it() -> None:
     found = read(tapped("tap:12:1:0123abcd"))
     assert isinstance(found, Tapped)
