@@ -208,7 +208,7 @@ def _decode(raw: Mapping[str, Any]) -> Update | str:
         return Update.model_validate(raw)
     except ValidationError as error:
         where = error.errors(include_url=False, include_input=False)[0]
-        return f"{'.'.join(map(str, where['loc']))}: {where['msg']}"
+        return f"{'.'.join(map(str, where['loc'][:9]))}: {where['msg']}"
 
 
 def _album(item: Item) -> str:
