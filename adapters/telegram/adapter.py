@@ -55,7 +55,7 @@ class TelegramAdapter:
         self._forum = self._make_forum() if config.agents_group else None
         self._intake = Intake(
             core,
-            Account(name, "", config.commands, config.business),
+            Account(name, self._api.id, "", config.commands, config.business),
             Reception(core, self._api, self._outbox, downloads, config.texts),
             moved=self._moved,
             group=(config.agents_group, self._forum) if self._forum else None,

@@ -1,7 +1,8 @@
 """Updates to messages; pure.
 
-A message's id is its chat's with its number in it: so a repeated update is one message, and an
-edit names the one that it changes.
+A message's id is its chat's and the bot's with its number: so a repeated update is one message, an
+edit names the one that it changes, and another bot on the same channel, which counts anew in the
+same chats, is not taken for a repetition.
 """
 
 import re
@@ -29,9 +30,13 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The bot as its customers know it; `username` is "" until Telegram has told us."""
+    """The bot as its customers know it; `username` is "" until Telegram has told us.
+
+    `bot` is its own user id.
+    """
 
     channel: str
+    bot: int
     username: str
     commands: Mapping[str, Words]
     business: bool = False
@@ -116,7 +121,7 @@ def _said(sent: Sent, account: Account) -> Said | None:
         return None
     at = int(sent.date.timestamp()) * SECOND
     text = clean(held.text)
-    message = Message(_own(contact, sent), contact, text, at=at)
+    message = Message(_own(contact, sent, account), contact, text, at=at)
     if sent.text is not None and (command := _COMMAND.fullmatch(text)):
         return _command(message, command, account)
     if not text:
@@ -135,7 +140,7 @@ def _edited(sent: Sent, account: Account) -> Said | None:
     held = content(sent, contact.language) if contact else None
     if contact is None or held is None:
         return None
-    own = _own(contact, sent)
+    own = _own(contact, sent, account)
     at = int(sent.edit_date or 0)
     message = Message(f"{own}:{at}", contact, clean(held.text), at=at * SECOND, edits=own)
     return Said(message, held.media, sent.media_group_id or "", held.worded)
@@ -202,8 +207,8 @@ def _person(where: address.Address, person: User, account: Account) -> Contact:
     return Contact(account.channel, where.contact, name, language(person.language_code))
 
 
-def _own(contact: Contact, sent: Sent) -> str:
-    return f"{contact.id}:{sent.message_id}"
+def _own(contact: Contact, sent: Sent, account: Account) -> str:
+    return f"{contact.id}:{account.bot}:{sent.message_id}"
 
 
 def clean(text: str) -> str:

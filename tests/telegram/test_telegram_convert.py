@@ -1,5 +1,6 @@
 """Every kind of update as what it says to us: tables, no network."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from adapters.telegram.address import Address
 from adapters.telegram.config import Config
 from adapters.telegram.convert import Account, Returned, Said, Tapped, event
 from gateway.message import PERSON, Kind
-from tests.telegram.bot_api import TOKEN, Json
+from tests.telegram.bot_api import BOT_ID, TOKEN, Json
 from tests.telegram.shop import ANN, DATE, edited, member, message, person, said, tapped
 
 COMMANDS = Config.model_validate({"token": TOKEN}).commands
-ACCOUNT = Account("telegram", "shop_bot", COMMANDS)
+ACCOUNT = Account("telegram", BOT_ID, "shop_bot", COMMANDS)
 FILE: Json = {"file_id": "f", "file_unique_id": "u", "file_size": 9}
 SIZES = [
     {**FILE, "width": 90, "height": 90},
@@ -246,6 +247,13 @@ def test_an_edit_names_the_message_and_itself_by_its_time() -> None:
     assert change.text == "two"
 
 
+def test_another_bots_messages_have_other_ids_in_the_same_chat() -> None:
+    first = said("one")
+    other = replace(ACCOUNT, bot=BOT_ID + 1)
+    assert read(first).message.id == f"{ANN}:{BOT_ID}:{first['message']['message_id']}"
+    assert read(first, other).message.id != read(first).message.id
+
+
 def test_a_live_location_that_moves_is_no_edit() -> None:
     first = {"message": message(location={**PLACE, "live_period": 900})}
     moved = {"edited_message": {**first["message"], "edit_date": DATE + 9}}
@@ -285,7 +293,7 @@ def test_who_blocks_leaves_and_who_unblocks_returns() -> None:
 
 
 def test_a_business_owner_writing_is_not_the_customer() -> None:
-    account = Account("telegram", "", COMMANDS, business=True)
+    account = Account("telegram", BOT_ID, "", COMMANDS, business=True)
     own = {**message(text="hello", business_connection_id="b"), "from": person(99)}
     assert read({"business_message": own}, account) is None
 
