@@ -289,6 +289,8 @@ async def test_a_topic_whose_making_got_no_answer_is_taken_up_when_it_is_heard_o
 
     await office.forum.says(ASK)
     assert len(office.api.of("createForumTopic")) == 1
+    notes = await office.node.database.rows("SELECT contact FROM notes WHERE name LIKE 'thread %'")
+    assert [bool(one["contact"]) for one in notes] == [True]  # it goes when they are erased
 
 
 async def test_a_topic_whose_making_got_no_answer_is_made_anew_where_nothing_is_heard_of_it(

@@ -14,6 +14,7 @@ from adapters.telegram.forum.plan import patience
 from adapters.telegram.forum.room import Room
 from adapters.telegram.forum.steps import Make
 from adapters.telegram.forum.topic import Topic
+from gateway.errors import NotFound
 from gateway.message import Contact
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Making:
         except ApiError:  # surely not made
             await topics.unmade(contact.key)
             raise
-        after = await topics.made(contact.key, tag, thread, contact)
+        after = await topics.made(contact, tag, thread)
         if after.thread == thread:
             return thread
         await self._close(thread)
@@ -49,7 +50,7 @@ class Making:
         if await topics.of_thread(thread):
             return
         tag = name.partition(" ")[0]
-        contact = await topics.in_the_making(tag)
+        contact = await self._wanted(tag)
         if contact is None:
             if not await topics.of_thread(thread):  # it may just have become known
                 await self._close(thread)
@@ -57,7 +58,18 @@ class Making:
         topic = await topics.made(contact, tag, thread)
         if topic.thread != thread:
             await self._close(thread)
-        await self._room.nudge(topic.conversation, contact)
+        await self._room.nudge(topic.conversation, contact.key)
+
+    async def _wanted(self, tag: str) -> Contact | None:
+        """For whom a topic with this tag is being made, where they have not been deleted."""
+        key = await self._room.topics.in_the_making(tag)
+        if key is None:
+            return None
+        shown = (await self._room.topics.get(key)).conversation
+        try:
+            return (await self._room.state(shown)).contact
+        except NotFound:
+            return None
 
     async def _create(self, deed: Make) -> int:
         icon = self._room.rights.icon(deed.face)

@@ -127,12 +127,10 @@ class Topics:
         await self._notes.put(self._made(tag), contact.key, lasts=HEARD_OF, about=contact)
         return await self._notes.change(self._name(contact.key), begun, about=contact)
 
-    async def made(
-        self, contact: str, tag: str, thread: int, about: Contact | None = None
-    ) -> Topic:
+    async def made(self, contact: Contact, tag: str, thread: int) -> Topic:
         """It is there: first it is known whose it is, then that it is there."""
-        await self._notes.put(self._thread(thread), contact, about=about)
-        topic = await self.change(contact, lambda topic: _made(topic, thread))
+        await self._notes.put(self._thread(thread), contact.key, about=contact)
+        topic = await self.change(contact.key, lambda topic: _made(topic, thread))
         await self._notes.put(self._made(tag), None)
         return topic
 
