@@ -150,7 +150,7 @@ class Library:
     def _index(self, written: Faq) -> Live:
         """What is valid today, whatever that does to examples: days pass without being asked."""
         faq = replace(written, entries=self._of_today(written))
-        return Live(faq, Matcher(faq), self._clock())
+        return Live(faq, Matcher(faq, encode=self._encode), self._clock())
 
     def _of_today(self, faq: Faq) -> tuple[Entry, ...]:
         today = datetime.fromtimestamp(self._clock() / 1000, UTC).astimezone().date()

