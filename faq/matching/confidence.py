@@ -9,6 +9,7 @@ shop), each weighing the same, so that they hold for FAQs they have not seen.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,22 +52,22 @@ class Model:
 
 def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
     """What the models look at."""
-    share = min(max(float(ranking.shares[0]), 1e-6), 1 - 1e-6)
-    evidence = ranking.evidence
-    second = evidence[1] if len(evidence) > 1 else np.zeros(evidence.shape[1])
+    shares, evidence = ranking.shares.tolist(), ranking.evidence.tolist()
+    share = min(max(shares[0], 1e-6), 1 - 1e-6)
     local, ratio, covered, covering, gist, meant = evidence[0]
+    second = evidence[1] if len(evidence) > 1 else [0.0] * len(evidence[0])
     return np.array(
         [
-            min(np.log(share / (1 - share)), _SUREST),
+            min(log(share / (1 - share)), _SUREST),
             ranking.cosines[0],
             covered,
             ranking.unknown,
             ratio,
             covering,
-            np.log1p(ranking.words),
+            log1p(ranking.words),
             local,
-            np.log(sizes[ranking.entries[0]]),
-            np.log(sizes.mean()),
+            log(sizes[ranking.entries[0]]),
+            log(sizes.mean()),
             float(chinese),
             ranking.pairs,
             local - second[0],
@@ -74,9 +75,9 @@ def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
             ranking.unknown_words,
             gist,
             gist - second[4],
-            -(ranking.shares @ np.log(ranking.shares + 1e-12)),
-            evidence[:, 0].max() - local,
-            np.log(len(sizes)),
+            -sum(one * log(one + 1e-12) for one in shares),
+            max(one[0] for one in evidence) - local,
+            log(len(sizes)),
             share * share,
             meant,
             meant - second[5],
@@ -85,7 +86,7 @@ def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
 
 
 def _logistic(value: float) -> float:
-    return float(1 / (1 + np.exp(-value)))
+    return 1 / (1 + exp(-value))
 
 
 # What the models look at weighs, without and with embeddings.

@@ -6,9 +6,10 @@ seconds and a single text in microseconds. A feature is a 64-bit number with its
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -51,7 +52,8 @@ def features(readings: Sequence[Reading]) -> tuple[Features, Features, Features]
     words, sounds = _stems(readings), _NONE
     if letters.has_han:
         characters = [*letters.han(CHARACTERS), *characters]
-        spoken = _Codes([reading.words for reading in readings])
+        heard = [reading.words for reading in readings]
+        spoken = letters if heard == letters.texts else _Codes(heard)
         words = _together([words, spoken.features(spoken.han(WORDS))])
         sounds = letters.features(letters.han(SOUNDS, sounding=True))
     return letters.features(characters), words, sounds
@@ -61,11 +63,13 @@ class _Codes:
     """Code points of all texts, a space before and after each."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
         joined = "".join([f" {text} " for text in texts])
         self.codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
         self.spaces = self.codes == _BLANK
-        self.han_codes = _NO_HAN if joined.isascii() else _is_han(self.codes)
+        self.han_codes = _NO_HAN if joined.isascii() else _han()[self.codes]
         self.has_han = bool(self.han_codes.any())
+        self._runs = self._runs_of_han()
         self._sizes = [len(text) + 2 for text in texts]
 
     def features(self, found: Sequence[Found]) -> Features:
@@ -84,12 +88,19 @@ class _Codes:
         if sounding:
             codes = syllables()[np.minimum(codes, LAST)]
         hashes = _seeded(codes, view)
+        found = [(self._runs[0], hashes[self._runs[0]])]
+        for n, places in enumerate(self._runs[1:], 1):
+            hashes = hashes[:-1] * _PRIME + codes[n:]
+            found.append((places, hashes[places]))
+        return found
+
+    def _runs_of_han(self) -> list[Rows]:
+        """Where 1, 2 and 3 Chinese characters in a row begin."""
         whole = self.han_codes
-        found = [_at(whole, hashes)]
-        for n in range(2, min(_HAN_LONGEST, len(codes)) + 1):
-            hashes = hashes[:-1] * _PRIME + codes[n - 1 :]
-            whole = whole[:-1] & self.han_codes[n - 1 :]
-            found.append(_at(whole, hashes))
+        found = [np.flatnonzero(whole)]
+        for n in range(1, min(_HAN_LONGEST, len(whole))):
+            whole = whole[:-1] & self.han_codes[n:]
+            found.append(np.flatnonzero(whole))
         return found
 
     def others(self, view: int) -> list[Found]:
@@ -135,9 +146,11 @@ _BLANK = ord(" ")
 _NO_HAN = np.zeros(0, np.bool_)
 
 
-def _is_han(codes: NDArray[np.uint32]) -> Flags:
-    han = ((codes >= 0x3400) & (codes <= 0x9FFF)) | (codes >= 0x20000) | (codes == 0x3007)
-    flags: Flags = han | ((codes >= 0xF900) & (codes <= 0xFAFF))
+@cache
+def _han() -> Flags:
+    """For each code point whether it is a Chinese character."""
+    flags = np.zeros(sys.maxunicode + 1, np.bool_)
+    flags[0x3007] = flags[0x3400:0xA000] = flags[0xF900:0xFB00] = flags[0x20000:] = True
     return flags
 
 

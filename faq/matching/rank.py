@@ -100,7 +100,7 @@ class Ranker:
         wording = self._wording
         asked = wording.asked(reading, without)
         best = near.rows[near.best]
-        evidence = np.column_stack(
+        evidence = np.array(
             [
                 self._local(near),
                 np.maximum.reduceat(wording.ratios(asked, best), near.best_starts),
@@ -108,8 +108,9 @@ class Ranker:
                 np.maximum.reduceat(wording.covering(asked, best), near.best_starts),
                 self._themes.likeness(gist, near.entries, without),
                 self._about(vector, near.entries, without),
-            ]
-        ).astype(np.float64)
+            ],
+            np.float64,
+        ).T
         merit = evidence @ self._worth
         order = np.argsort(-merit, kind="stable")
         first = near.starts[order]
@@ -197,11 +198,13 @@ def local(gram: Floats, near: Neighbours) -> Floats:
     rate = np.float32(1 / (0.25 * gram.sum(axis=1).max() + _LAMBDA))
     kept = np.float32(1 - rate * _LAMBDA)
     wanted *= rate
+    parts = np.full((len(near.entries), 1), 1 / rate, np.float32)
     current: Floats = np.zeros_like(wanted)
     momentum: Floats = current
+    likely = np.empty_like(wanted)
     for step in range(_STEPS):
-        likely = np.exp(gram @ momentum)
-        likely *= rate / likely.sum(axis=1, keepdims=True)
+        np.exp(np.matmul(gram, momentum, out=likely), out=likely)
+        likely /= likely @ parts
         following = kept * momentum
         following += wanted
         following -= likely

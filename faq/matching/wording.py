@@ -9,7 +9,7 @@ from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from faq.matching.corpus import Corpus, Floats, Ints
 from faq.matching.index import spans
@@ -62,10 +62,8 @@ class Wording:
 
     def ratios(self, asked: Asked, rows: Ints) -> Floats:
         """How alike the spelling of a text and some phrasings is (0-1)."""
-        texts = [self._texts[row] for row in rows.tolist()]
-        found = process.cdist([asked.words], texts, scorer=fuzz.ratio, dtype=np.float32)
-        ratios: Floats = (found[0] / 100).astype(np.float32)
-        return ratios
+        found = [fuzz.ratio(asked.words, self._texts[row]) for row in rows.tolist()]
+        return np.array(found, np.float32) / np.float32(100)
 
     def covered(self, asked: Asked, entries: Ints) -> Floats:
         """For each entry the share of the text's words that it has anywhere."""
