@@ -27,7 +27,8 @@ _RAREST = 8
 _FAR = 4
 """What has less than this part of the highest score is rarely among the best."""
 _SHIFTS = 5
-_MASK = np.uint32(0xFFFF)
+_SLOTS = 1 << 16
+_PLACE_BITS = 20
 _BLOCK = 64
 """Products of blocks this small stay in the calling thread: more would wait for each other."""
 _LARGE = 4_000_000
@@ -170,8 +171,8 @@ class Index:
     def _scores(self, starts: Ints, sizes: Ints, weights: Floats) -> Ints | NDArray[np.float64]:
         """What some postings give to each phrasing."""
         places = spans(starts, sizes)
-        given = self._posted_weights[places] * np.repeat(weights, sizes)
-        return np.bincount(self._posted[places], given, len(self.owners))
+        given = self._posted_weights.take(places) * np.repeat(weights, sizes)
+        return np.bincount(self._posted.take(places), given, len(self.owners))
 
     def _all_grams(self) -> Floats:
         grams = np.empty((len(self.owners), len(self.owners)), np.float32)
@@ -185,20 +186,18 @@ class Index:
 
     def cosines(self, rows: Ints, query: Query) -> Floats:
         """How alike a text and some phrasings are (0-1)."""
-        if not len(query.columns):
+        if not len(query.columns) or not len(rows):
             return np.zeros(len(rows), np.float32)
         starts = self._row_start[rows]
         sizes = self._row_start[rows + 1] - starts
         places = spans(starts, sizes)
-        columns = self._columns[places]
-        shift, slots = _slots(query.columns)
-        slot = slots[(columns >> shift) & _MASK]
-        few = np.flatnonzero(slot != 0)
-        found = slot[few] - 1
-        few, found = (part[query.columns[found] == columns[few]] for part in (few, found))
-        products = self._weights[places[few]] * query.weights[found]
-        owners = np.repeat(np.arange(len(rows)), sizes)[few]
-        return np.bincount(owners, products, len(rows)).astype(np.float32)
+        columns = self._columns.take(places)
+        shift, asked, weights = _tables(query)
+        slots = (columns >> shift).astype(np.uint16).astype(np.intp)
+        products = self._weights.take(places) * weights.take(slots)
+        products *= asked.take(slots) == columns
+        cosines: Floats = np.add.reduceat(products, np.cumsum(sizes) - sizes)  # no row is empty
+        return cosines
 
     def gram(self, rows: Ints) -> Floats:
         """The cosines of some phrasings with each other."""
@@ -207,31 +206,39 @@ class Index:
         starts = self._row_start[rows]
         sizes = self._row_shared[rows] - starts
         places = spans(starts, sizes)
-        columns = self._columns[places]
-        order = np.argsort(columns)
-        columns = columns[order]
-        new = np.ones(len(columns), np.bool_)
-        np.not_equal(columns[1:], columns[:-1], out=new[1:])
-        numbers = np.empty(len(columns), np.int64)
-        numbers[order] = np.cumsum(new) - 1
-        blocks = np.zeros((int(new.sum()) // _BLOCK + 1, len(rows), _BLOCK), np.float32)
+        numbers, shared, order = _shared(self._columns.take(places))
+        blocks = np.zeros((shared // _BLOCK + 1, len(rows), _BLOCK), np.float32)
         block, column = np.divmod(numbers, _BLOCK)
-        blocks[block, np.repeat(np.arange(len(rows)), sizes), column] = self._weights[places]
+        row = np.repeat(np.arange(len(rows)), sizes).take(order)
+        blocks[block, row, column] = self._weights.take(places.take(order))
         cosines: Floats = (blocks @ blocks.transpose(0, 2, 1)).sum(axis=0)
         np.fill_diagonal(cosines, self._lengths[rows])
         return cosines
 
 
-def _slots(columns: NDArray[np.uint32]) -> tuple[np.uint32, NDArray[np.int16]]:
-    """A table that tells a column's place, counted from 1, by some of its bits, 0 for others."""
-    places = np.arange(1, len(columns) + 1, dtype=np.int16)
-    for shift in range(_SHIFTS):
-        slots = np.zeros(_MASK + 1, np.int16)
-        keys = (columns >> np.uint32(shift)) & _MASK
-        slots[keys] = places
-        if np.array_equal(slots[keys], places):
+def _tables(query: Query) -> tuple[np.uint32, NDArray[np.uint32], Floats]:
+    """A text's columns and their weights by 16 of each column's bits, from `shift` on."""
+    for shift in map(np.uint32, range(_SHIFTS)):
+        slots = (query.columns >> shift).astype(np.uint16)
+        columns = np.zeros(_SLOTS, np.uint32)
+        columns[slots] = query.columns
+        if np.array_equal(columns[slots], query.columns):
             break
-    return np.uint32(shift), slots
+    weights = np.zeros(_SLOTS, np.float32)
+    weights[slots] = query.weights
+    return shift, columns, weights
+
+
+def _shared(columns: NDArray[np.uint32]) -> tuple[Ints, int, Ints]:
+    """Those that are there more than once, numbered from 0; how many; the place of each."""
+    keys = np.sort((columns.astype(np.int64) << _PLACE_BITS) | np.arange(len(columns)))
+    sorted_columns = keys >> _PLACE_BITS
+    again = np.zeros(len(keys) + 1, np.bool_)
+    np.equal(sorted_columns[1:], sorted_columns[:-1], out=again[1:-1])
+    first = again[1:] & ~again[:-1]
+    kept = np.flatnonzero(first | again[:-1])
+    numbers = np.cumsum(first).take(kept) - 1
+    return numbers, int(first.sum()), keys.take(kept) & ((1 << _PLACE_BITS) - 1)
 
 
 def _precision(features: int) -> type[np.floating]:
