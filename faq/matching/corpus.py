@@ -94,18 +94,11 @@ class Corpus:
         self.sizes[start : start + len(readings)] = sizes.reshape(-1, VIEWS)
 
 
-def counted(
-    found: Sequence[Features], shift: np.uint64
-) -> tuple[Ints, Ints, NDArray[np.uint32], Ints]:
+def counted(found: Features, shift: np.uint64) -> tuple[Ints, Ints, NDArray[np.uint32], Ints]:
     """Row, view, column and number of each feature, by row, view and column."""
-    keys = np.concatenate(
-        [
-            (view.rows.astype(np.uint64) << _ROW_BITS)
-            | (np.uint64(place) << _VIEW_BITS)
-            | (view.hashes >> shift)
-            for place, view in enumerate(found)
-        ]
-    )
+    keys = found.rows.astype(np.uint64) << _ROW_BITS
+    keys |= found.views << _VIEW_BITS
+    keys |= found.hashes >> shift
     pairs, counts = np.unique(keys, return_counts=True)
     rows = (pairs >> _ROW_BITS).astype(np.int64)
     views = ((pairs >> _VIEW_BITS) & _VIEW_MASK).astype(np.int64)

@@ -35,28 +35,32 @@ _SHORTEST, _LONGEST = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Feature occurrences of one view: which text (`rows`), which feature (`hashes`)."""
+    """Feature occurrences: in which text (`rows`), of which view, which feature (`hashes`)."""
 
     rows: Rows
+    views: NDArray[np.uint64]
     hashes: Hashes
 
 
 Found = tuple[Rows, Hashes]
 """Places in the joined texts, and the hashes of what begins there."""
+Part = tuple[int, Rows, Hashes]
+"""A view, and texts with the hashes of what they have of it."""
 
 
-def features(readings: Sequence[Reading]) -> tuple[Features, Features, Features]:
-    """The features of each view, `rows` counting through the readings."""
+def features(readings: Sequence[Reading]) -> Features:
+    """The features of all views, `rows` counting through the readings."""
     letters = _Codes([reading.letters for reading in readings])
-    characters = letters.others(CHARACTERS)
-    words, sounds = _stems(readings), _NONE
+    parts = [letters.part(CHARACTERS, letters.others(CHARACTERS)), _stems(readings)]
     if letters.has_han:
-        characters = [*letters.han(CHARACTERS), *characters]
-        heard = [reading.words for reading in readings]
-        spoken = letters if heard == letters.texts else _Codes(heard)
-        words = _together([words, spoken.features(spoken.han(WORDS))])
-        sounds = letters.features(letters.han(SOUNDS, sounding=True))
-    return letters.features(characters), words, sounds
+        words = [reading.words for reading in readings]
+        spoken = letters if words == letters.texts else _Codes(words)
+        parts += [
+            letters.part(CHARACTERS, letters.han(CHARACTERS)),
+            spoken.part(WORDS, spoken.han(WORDS)),
+            letters.part(SOUNDS, letters.han(SOUNDS, sounding=True)),
+        ]
+    return _joined(parts)
 
 
 class _Codes:
@@ -72,15 +76,15 @@ class _Codes:
         self._runs = self._runs_of_han()
         self._sizes = [len(text) + 2 for text in texts]
 
-    def features(self, found: Sequence[Found]) -> Features:
-        """What was found, by the text that it stands in."""
+    def part(self, view: int, found: Sequence[Found]) -> Part:
+        """What was found of a view, by the text that it stands in."""
         if not found:
-            return _NONE
+            return view, np.zeros(0, np.int64), np.zeros(0, np.uint64)
         places = np.concatenate([at for at, _ in found])
-        hashes = _mixed(np.concatenate([what for _, what in found]))
+        hashes = np.concatenate([what for _, what in found])
         if len(self._sizes) == 1:
-            return Features(np.zeros(len(places), np.int64), hashes)
-        return Features(np.searchsorted(np.cumsum(self._sizes), places, side="right"), hashes)
+            return view, np.zeros(len(places), np.int64), hashes
+        return view, np.searchsorted(np.cumsum(self._sizes), places, side="right"), hashes
 
     def han(self, view: int, sounding: bool = False) -> list[Found]:
         """Chinese n-grams of 1 to 3 characters, or of their syllables, within runs."""
@@ -158,13 +162,22 @@ def _seeded(codes: NDArray[np.uint32], view: int) -> Hashes:
     return codes.astype(np.uint64) + np.uint64((view + 1) << 32)
 
 
+def _joined(parts: Sequence[Part]) -> Features:
+    views = np.array([view for view, _, _ in parts], np.uint64)
+    return Features(
+        np.concatenate([rows for _, rows, _ in parts]),
+        np.repeat(views, [len(rows) for _, rows, _ in parts]),
+        _mixed(np.concatenate([hashes for _, _, hashes in parts])),
+    )
+
+
 def _mixed(hashes: Hashes) -> Hashes:
     hashes = (hashes ^ (hashes >> np.uint64(29))) * _MIX
     mixed: Hashes = hashes ^ (hashes >> np.uint64(32))
     return mixed
 
 
-def _stems(readings: Sequence[Reading]) -> Features:
+def _stems(readings: Sequence[Reading]) -> Part:
     """Stems and pairs of neighbouring stems; Chinese has its n-grams instead."""
     rows: list[int] = []
     hashes: list[int] = []
@@ -180,20 +193,10 @@ def _stems(readings: Sequence[Reading]) -> Features:
                 hashes.append((before * 31 + stem) & _WORD)
             before = stem
         rows += [row] * (len(hashes) - len(rows))
-    return Features(np.array(rows, np.int64), _mixed(np.array(hashes, np.uint64)))
+    return WORDS, np.array(rows, np.int64), np.array(hashes, np.uint64)
 
 
 @lru_cache(maxsize=65536)
 def _number(word: str) -> int:
     """A word as a number that is the same in every process, and never 0."""
     return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big") or 1
-
-
-def _together(parts: Sequence[Features]) -> Features:
-    return Features(
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.hashes for part in parts]),
-    )
-
-
-_NONE = Features(np.zeros(0, np.int64), np.zeros(0, np.uint64))
