@@ -63,7 +63,7 @@ class Index:
         self._idf = self._weigh_features(corpus.buckets, entries)
         frequency = np.zeros(corpus.buckets + 1, np.int32)
         for _, span in self._spans():
-            np.add.at(frequency, self._columns[span] + np.uint32(1), 1)
+            _count(frequency, self._columns[span] + np.uint32(1))
         self._weights = np.empty(len(self._columns), _precision(len(self._columns)))
         self._row_shared = self._row_start[1:].copy()
         self._lengths = np.empty(len(owners), np.float32)
@@ -98,7 +98,7 @@ class Index:
             pairs = distinct((owners << np.uint64(32)) | self._columns[span])
             owner, columns = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
             again = (owner == last_owner) & np.isin(columns, last_columns)
-            np.add.at(found, columns[~again], 1)
+            _count(found, columns[~again])
             last_owner = int(self.owners[rows.stop - 1])
             last_columns = columns[owner == last_owner]
         idf: Floats = np.log(np.float32(1 + entries) / (1 + found).astype(np.float32)) + 1
@@ -239,6 +239,11 @@ def _shared(columns: NDArray[np.uint32]) -> tuple[Ints, int, Ints]:
     kept = np.flatnonzero(first | again[:-1])
     numbers = np.cumsum(first).take(kept) - 1
     return numbers, int(first.sum()), keys.take(kept) & ((1 << _PLACE_BITS) - 1)
+
+
+def _count(found: NDArray[np.int32], columns: NDArray[np.uint32]) -> None:
+    """Add what was found of each column. Of any other types NumPy's `at` would be slow."""
+    np.add.at(found, columns.astype(np.intp), np.int32(1))
 
 
 def _precision(features: int) -> type[np.floating]:
