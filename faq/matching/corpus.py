@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +12,6 @@ from faq.matching.features import VIEWS, Features, features
 from faq.matching.reading import Reader, Reading
 from faq.matching.senses import places
 
-T = TypeVar("T")
 N = TypeVar("N", bound=np.integer)
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float32]
@@ -22,7 +20,6 @@ CHUNK = 512
 _FEWEST_BITS, _MOST_BITS = 20, 22
 _BUCKETS_A_PHRASING = 512
 _FEATURES_A_CHARACTER = 9
-_BREATH = 16
 _ROW_BITS, _VIEW_BITS = np.uint64(34), np.uint64(32)
 _VIEW_MASK = np.uint64(3)
 
@@ -40,7 +37,6 @@ class Corpus:
         bits = max(len(spellings) * _BUCKETS_A_PHRASING - 1, 1).bit_length()
         self.shift = np.uint64(64 - min(max(bits, _FEWEST_BITS), _MOST_BITS))
         self.buckets = 1 << (64 - int(self.shift))
-        self.words: list[str] = []
         self.numbers: dict[str, int] = {}
         self.sizes = np.zeros((len(spellings), VIEWS), np.int32)
         room = _FEATURES_A_CHARACTER * sum(len(text) + 2 for text in spellings)
@@ -48,18 +44,20 @@ class Corpus:
         self.counts = np.empty(room, np.uint8)
         self._filled = 0
         tokens: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        words: list[str] = []
         lengths: list[int] = []
         senses: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
         sensed: list[int] = []
         for start in range(0, len(spellings), CHUNK):
-            readings = _read(spellings[start : start + CHUNK], reader)
-            self.words += [reading.words for reading in readings]
+            readings = [reader.read(text) for text in spellings[start : start + CHUNK]]
+            words += [reading.words for reading in readings]
             lengths += [len(reading.tokens) for reading in readings]
             tokens.append(self._numbered(readings))
-            found = [places(reading.tokens) for reading in breathing(readings)]
+            found = [places(reading.tokens) for reading in readings]
             sensed += map(len, found)
             senses.append(np.array([place for row in found for place in row], np.int32))
             self._add(start, readings)
+        self.words = tuple(words)
         self.tokens = np.concatenate(tokens)
         self.starts = np.concatenate([[0], np.cumsum(np.array(lengths, np.int64))])
         self.senses = np.concatenate(senses)
@@ -111,15 +109,3 @@ def distinct(values: NDArray[N]) -> NDArray[N]:
     new = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=new[1:])
     return values[new]
-
-
-def _read(spellings: Sequence[str], reader: Reader) -> list[Reading]:
-    return [reader.read(spelling) for spelling in breathing(spellings)]
-
-
-def breathing(items: Iterable[T]) -> Iterator[T]:
-    """The same items, leaving the interpreter to others every so often: for slow loops."""
-    for place, item in enumerate(items):
-        if place % _BREATH == 0:
-            time.sleep(0)
-        yield item

@@ -9,7 +9,7 @@ import numpy as np
 
 from faq.content import Faq
 from faq.matching.confidence import MEANT, WRITTEN, Confidence
-from faq.matching.corpus import Corpus, breathing
+from faq.matching.corpus import Corpus, Ints
 from faq.matching.gist import Gist
 from faq.matching.index import Index
 from faq.matching.match import Candidate, Decision, Match, Reasons
@@ -43,20 +43,11 @@ class Matcher:
 
         `encode` adds sentence embeddings.
         """
-        self._ids = [entry.id for entry in faq.entries]
-        self._phrasings: list[str] = []
+        self._ids = tuple(entry.id for entry in faq.entries)
         self._recent: dict[tuple[str, bool], Match] = {}
-        owners: list[int] = []
-        spellings: list[str] = []
-        for owner, entry in enumerate(breathing(faq.entries)):
-            for question in entry.questions:
-                if spelling := normalise(question):
-                    spellings.append(spelling)
-                    self._phrasings.append(question)
-                    owners.append(owner)
+        self._phrasings, spellings, self._owners = _spelt(faq)
         self._reader = Reader(faq.synonyms, {word for text in spellings for word in text.split()})
         corpus = Corpus(spellings, self._reader)
-        self._owners = np.array(owners, np.int64)
         self._sizes = np.bincount(self._owners, minlength=len(self._ids)).astype(np.float64)
         gist = Gist(corpus, self._owners, len(self._ids))
         themes = Themes(lambda: gist.all(corpus), DIMENSIONS, self._owners, len(self._ids))
@@ -194,6 +185,23 @@ class Matcher:
             suggest_from=self.thresholds.suggest,
             cut=cut,
         )
+
+
+def _spelt(faq: Faq) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
+    """All phrasings that say anything, how they are spelt, and the entry of each.
+
+    Tuples, since the collector of garbage need not look through those again and again.
+    """
+    phrasings: list[str] = []
+    spellings: list[str] = []
+    owners: list[int] = []
+    for owner, entry in enumerate(faq.entries):
+        for question in entry.questions:
+            if spelling := normalise(question):
+                phrasings.append(question)
+                spellings.append(spelling)
+                owners.append(owner)
+    return tuple(phrasings), tuple(spellings), np.array(owners, np.int64)
 
 
 def _is_ambiguous(ranking: Ranking, chinese: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from faq.matching.corpus import Ints, breathing
+from faq.matching.corpus import Ints
 
 _WORD = 0xFFFFFFFFFFFFFFFF
 
@@ -16,7 +16,7 @@ class Spellings:
 
     def __init__(self, spellings: Sequence[str], owners: Ints, own: bool = False) -> None:
         """`own` leaves out what several entries say, instead of giving it to the first."""
-        keys = np.fromiter(map(_key, breathing(spellings)), np.uint64, len(spellings))
+        keys = np.fromiter(map(_key, spellings), np.uint64, len(spellings))
         self._keys, self._rows, inverse = np.unique(keys, return_index=True, return_inverse=True)
         if own and len(keys):
             shared = np.zeros(len(self._keys), np.bool_)

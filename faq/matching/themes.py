@@ -34,7 +34,7 @@ class Themes:
             self._mean, self._scale = _spread(directions, size, owners, entries)
         self._sums = np.zeros((entries, size), np.float32)
         for rows, found in directions():
-            np.add.at(self._sums, owners[rows], self.seen(found))
+            _add(self._sums, owners[rows], self.seen(found))
         self._lengths = np.linalg.norm(self._sums, axis=1) + np.float32(1e-9)
 
     def seen(self, directions: Floats) -> Floats:
@@ -70,12 +70,18 @@ def unit(vectors: Floats) -> Floats:
     return scaled
 
 
+def _add(sums: Floats, owners: Ints, found: Floats) -> None:
+    """Add what was found of some phrasings to their entries. NumPy's `add.at` would be slow."""
+    heads = np.flatnonzero(np.diff(owners, prepend=-1))
+    sums[owners[heads]] += np.add.reduceat(found, heads)
+
+
 def _spread(directions: Directions, size: int, owners: Ints, entries: int) -> tuple[Floats, Floats]:
     """The mean of all phrasings, and what evens out how those of one entry differ."""
     sums = np.zeros((entries, size), np.float32)
     spread = np.zeros((size, size), np.float32)
     for rows, found in directions():
-        np.add.at(sums, owners[rows], found)
+        _add(sums, owners[rows], found)
         spread += found.T @ found
     counts = np.maximum(np.bincount(owners, minlength=entries), 1)
     means = sums / np.sqrt(counts, dtype=np.float32)[:, None]
