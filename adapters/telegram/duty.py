@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Duty:
-    """Runs its work on the node that has the lease, and nowhere else."""
+    """Runs its work on the node that has the lease (`is_ours`), and nowhere else."""
 
     def __init__(self, lease: Lease, work: Work) -> None:
         """`lease` lasts LASTS; `work` runs until it is cancelled."""
