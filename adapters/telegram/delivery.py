@@ -27,11 +27,17 @@ from gateway.adapter import SENT, Delivery, Fate
 from gateway.clock import MINUTE
 from gateway.errors import NotFound
 from gateway.files import Files
+from gateway.language import both
 from gateway.message import Attachment, Contact, Reply
 from gateway.notes import Notes
 
 REMEMBERED = 7 * 24 * 60 * MINUTE  # ms for which a person may have the rest of a reply sent
-BLOCKED = "the customer has blocked the bot; when they let it speak again, it can be sent again"
+BLOCKED = both(
+    "顾客屏蔽了机器人；解除屏蔽后可以重发",
+    "the customer has blocked the bot; when they let it speak again, it can be sent again",
+)
+STOPPING = both("渠道正在停止", "the channel is stopping")
+NO_FILE = both("附件已经不在了", "the attached file is not there any more")
 _BLOCKED = "blocked "
 
 log = logging.getLogger(__name__)
@@ -59,7 +65,7 @@ class Outbox:
     async def send(self, reply: Reply) -> Delivery:
         """Try once. What an earlier attempt has surely delivered is not sent again."""
         if not self._open:
-            return Delivery(Fate.UNREACHABLE, "the channel is stopping")
+            return Delivery(Fate.UNREACHABLE, STOPPING)
         self._under_way += 1
         self._idle.clear()
         try:
@@ -80,7 +86,9 @@ class Outbox:
         try:
             where = address.of_contact(reply.contact.id)
         except ValueError as error:
-            return Delivery(Fate.REJECTED, str(error))
+            return Delivery(
+                Fate.REJECTED, both(f"不是 Telegram 的聊天：{reply.contact.id}", str(error))
+            )
         if await self._is_blocked(reply.contact):
             return Delivery(Fate.REJECTED, BLOCKED)
         try:
@@ -88,7 +96,7 @@ class Outbox:
         except ApiError as error:
             return await self._fate(error, reply.contact)
         except NotFound:
-            return Delivery(Fate.REJECTED, "the attached file is not there any more")
+            return Delivery(Fate.REJECTED, NO_FILE)
         self._health.good("sending")
         return SENT
 

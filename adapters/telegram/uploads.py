@@ -9,6 +9,7 @@ from aiogram.types import FSInputFile, Message
 from adapters.telegram.api import UPLOAD_TIMEOUT, Api
 from adapters.telegram.errors import Declined
 from gateway.files import File
+from gateway.language import both
 
 LARGEST = 50 * 1024 * 1024  # bytes that a bot may send
 LARGEST_PHOTO = 10 * 1024 * 1024
@@ -21,7 +22,9 @@ async def upload(api: Api, file: File, fields: Mapping[str, Any]) -> None:
     A picture too long, or a video in another form than it said, still goes as a file.
     """
     if file.attachment.size > LARGEST:
-        raise Declined("Telegram takes files of up to 50 MB")
+        raise Declined(
+            both("Telegram 只收 50 MB 以内的文件", "Telegram takes files of up to 50 MB")
+        )
     method = _fitting(file, fields)
     try:
         await api.call(method, UPLOAD_TIMEOUT)

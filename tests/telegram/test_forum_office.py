@@ -253,7 +253,7 @@ async def test_a_reply_that_did_not_arrive_is_shown_in_the_topic(office: Office)
 
     await office.forum.write(WANG, "Hello?")
 
-    await office.forum.says("❌ “Hello?” did not arrive:")
+    await office.forum.says("❌ “Hello?” did not arrive: the customer has blocked the bot")
 
 
 async def test_after_a_restart_the_topics_are_caught_up_and_nothing_comes_twice(

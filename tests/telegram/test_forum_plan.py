@@ -10,6 +10,7 @@ from adapters.telegram.forum.steps import Card, Close, Edit, Make, Paint, Post, 
 from adapters.telegram.forum.topic import Topic, gone, noticed, read, write
 from adapters.telegram.text import units
 from gateway.conversation import Mode
+from gateway.language import both
 from gateway.message import Attachment, Author, Budget, Kind, Status, Suggestion
 from tests.telegram.sheets import AT, GROUP, ID, LIN, follow, line, sheet, view
 
@@ -216,7 +217,8 @@ def test_the_bots_talk_waits_until_people_lead_again() -> None:
     [
         (Status.HELD, "", "⚠️「您好」还没有发出"),
         (Status.UNKNOWN, "", "⚠️「您好」不知道是否送到了"),
-        (Status.DEAD, "blocked", "❌「您好」没有送到：blocked"),
+        (Status.DEAD, "blocked", "❌「您好」没有送到：blocked。"),
+        (Status.DEAD, both("已屏蔽", "blocked"), "❌「您好」没有送到：已屏蔽。"),
     ],
 )
 def test_trouble_with_a_reply_is_told_once_and_its_end_too(

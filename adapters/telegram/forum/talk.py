@@ -15,6 +15,7 @@ from adapters.telegram.forum.topic import Topic
 from adapters.telegram.forum.words import Words
 from adapters.telegram.text import units
 from gateway.conversation import Mode
+from gateway.language import pick
 from gateway.message import Line, Status
 
 ROOM = 3900  # UTF-16 units of a message; Telegram takes 4096
@@ -79,7 +80,7 @@ def _short(text: str, most: int) -> str:
 
 
 def _trouble(line: Line, words: Words) -> str:
-    detail = quote(line.detail) or words.say("no_reason")
+    detail = quote(pick(line.detail, words.language)) or words.say("no_reason")
     return words.say(str(line.status), text=quote(line.text), detail=detail)
 
 
