@@ -40,10 +40,10 @@ class Retry:
             case _:
                 return Status.DEAD
 
-    def pause(self, attempt: int, at_least: int = 0) -> int:
+    def pause(self, attempt: int, asked: int = 0) -> int:
         """How long to wait after attempt number `attempt`, in ms: doubling, half of it by chance.
 
-        Never more than a minute, except where the platform asked for longer (`at_least`, ms).
+        Never more than a minute; but where the platform said how long (`asked`, ms), just that.
         """
         longest = min(LONGEST, SECOND << max(0, min(attempt - 1, 10)))
-        return max(at_least, int(longest * (1 + self.jitter()) / 2))
+        return asked or int(longest * (1 + self.jitter()) / 2)

@@ -41,6 +41,7 @@ class Workers:
         self._hints = hints
         self._slots = {name: _slots(adapter) for name, adapter in adapters.items()}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._admitting: set[asyncio.Task[Receipt]] = set()
         self._again: set[str] = set()
         self._loops: list[asyncio.Task[None]] = []
 
@@ -55,8 +56,14 @@ class Workers:
         keeps it and takes its conversation. Raises StoreUnavailable if that can't be done now.
         """
         reading = await self._read_at_once(message) if self._loops else None
-        if reading is None:
+        if reading is None or not self._loops:
             return await self._bus.accept(message)
+        admitting = asyncio.create_task(self._admit(message, reading))
+        self._admitting.add(admitting)
+        admitting.add_done_callback(self._admitting.discard)
+        return await asyncio.shield(admitting)  # who goes away leaves nobody's claim behind
+
+    async def _admit(self, message: Message, reading: Reading) -> Receipt:
         receipt, claim = await self._bus.admit(message, reading)
         if claim and claim.reply:
             self._begin(claim.conversation, claim.channel, claim)
@@ -80,8 +87,10 @@ class Workers:
             loop.cancel()
         await asyncio.gather(*loops, return_exceptions=True)
         self._again.clear()
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=grace)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                while busy := {*self._admitting, *self._tasks.values()}:
+                    await asyncio.wait(busy)
         for task in list(self._tasks.values()):
             task.cancel()
 

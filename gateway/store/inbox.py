@@ -56,6 +56,9 @@ async def revise(tx: Tx, message: Message, now: int) -> Receipt | None:
     row = await _find(tx, message.contact, message.edits)
     if row is None:
         return None
+    rich = transcript.encode_rich(draft(message))
+    if (row["text"], row["rich"]) == (message.text, rich):
+        return Receipt(row["conversation"], row["seq"], new=False)
     new = await tx.execute(
         "INSERT INTO revisions (message, external, text, at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (message, external) DO NOTHING",
@@ -68,7 +71,7 @@ async def revise(tx: Tx, message: Message, now: int) -> Receipt | None:
         await tx.execute(
             "UPDATE messages SET text = ?, rich = ?, edited = ?, changed = ? WHERE id = ?",
             message.text,
-            transcript.encode_rich(draft(message)),
+            rich,
             now,
             now,
             row["id"],
@@ -78,7 +81,7 @@ async def revise(tx: Tx, message: Message, now: int) -> Receipt | None:
 
 async def _find(tx: Tx, contact: Contact, external: str) -> Row | None:
     return await tx.row(
-        "SELECT id, conversation, seq, text FROM messages"
+        "SELECT id, conversation, seq, text, rich FROM messages"
         " WHERE channel = ? AND author = 'customer' AND external = ?",
         contact.channel,
         external,

@@ -46,5 +46,7 @@ def test_the_pause_doubles_up_to_a_minute(attempt: int, chance: float, pause: in
     assert Retry("hold", lambda: chance).pause(attempt) == pause
 
 
-def test_a_platform_that_asks_for_longer_gets_it() -> None:
-    assert HOLD.pause(1, at_least=90_000) == 90_000
+@pytest.mark.parametrize("attempt", [1, 9])
+@pytest.mark.parametrize("asked", [1_000, 90_000])
+def test_a_platform_that_says_how_long_is_taken_at_its_word(attempt: int, asked: int) -> None:
+    assert HOLD.pause(attempt, asked) == asked

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar, cast
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -17,13 +18,14 @@ from gateway.message import Author, Contact, Reply
 from gateway.metrics import Metrics
 from gateway.router import Reading
 from gateway.sender import Sender
-from gateway.store import Database
+from gateway.store import Body, Database
 from gateway.worker import SLOTS, Workers
 from tests.clock import StillClock
 from tests.gateway.house import ANN, FakeAdapter, make_bus, read, said, shown, turn
 
 ANSWER = "Within 48 hours."
 METRICS = Metrics(CollectorRegistry())
+T = TypeVar("T")
 
 
 class DeafHints(MemoryHints):
@@ -115,6 +117,42 @@ async def test_a_stop_lets_what_is_under_way_end(database: Database, clock: Stil
         slow.released.set()
         await stopping
     assert (await shown(bus, receipt.conversation))[1][3] == "sent"
+
+
+class HeldDatabase:
+    """A store that lets go of what it has committed only when it is told to."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.committed, self.released = asyncio.Event(), asyncio.Event()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.database, name)
+
+    async def transaction(self, body: Body[T]) -> T:
+        result = await self.database.transaction(body)
+        self.committed.set()
+        await self.released.wait()
+        return result
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_what_is_accepted_while_we_stop_is_sent_whoever_goes_away(
+    database: Database, clock: StillClock, leaves: bool
+) -> None:
+    held = HeldDatabase(database)
+    bus, adapter = make_bus(cast("Database", held), clock), FakeAdapter()
+    async with working(bus, adapter) as workers:
+        receiving = asyncio.create_task(workers.receive(said("shipping")))
+        await held.committed.wait()
+        stopping = asyncio.create_task(workers.stop())
+        if leaves:
+            receiving.cancel()
+        held.released.set()
+        await stopping
+        assert [reply.text for reply in adapter.sent] == [ANSWER]
+    rows = await database.rows("SELECT status FROM messages WHERE author = 'bot'")
+    assert [row["status"] for row in rows] == ["sent"]
 
 
 async def test_a_message_that_breaks_the_reader_is_put_off_and_its_neighbours_are_answered(
