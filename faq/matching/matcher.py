@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -194,7 +195,7 @@ def _spelt(faq: Faq) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
     """
     phrasings: list[str] = []
     spellings: list[str] = []
-    owners: list[int] = []
+    owners = array("q")
     for owner, entry in enumerate(faq.entries):
         for question in entry.questions:
             if spelling := normalise(question):
