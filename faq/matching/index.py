@@ -71,9 +71,10 @@ class Index:
             self._weigh(rows, span, corpus, frequency)
         corpus.counts = corpus.counts[:0].copy()
         self._column_start = np.cumsum(frequency, dtype=np.int32)
+        following = frequency  # its room, as nobody asks for it any more
+        following[:] = self._column_start
         self._posted = np.empty(len(self._columns), np.int32)
         self._posted_weights = np.empty_like(self._weights)
-        following = self._column_start[:-1].copy()
         for rows, span in self._spans():
             self._post(rows, span, following)
         self._grams = self._all_grams() if len(owners) <= _FEW else None

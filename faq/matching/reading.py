@@ -105,7 +105,8 @@ class Reader:
             else:
                 self._run(piece, read, replaced)
                 place += 1
-        return " ".join(" ".join(read).split()) or text, tuple(replaced)
+        words = " ".join(" ".join(read).split())
+        return words if words and words != text else text, tuple(replaced)
 
     def _phrase(
         self, pieces: list[str], place: int, read: list[str], replaced: list[tuple[str, str]]
