@@ -25,6 +25,7 @@ export class Composer {
     $('.person').onclick = () => acts.choose({ id: '@person', text: t('person') })
     this.#listen()
     this.#listenForFiles()
+    this.field.disabled = false // until here, nobody would hear what is typed
   }
 
   /** Put the cursor here, unless that would raise a phone's keyboard. */
