@@ -132,14 +132,6 @@ def close(
     )
 
 
-def require_holder(conversation: Conversation, agent: str) -> None:
-    """Only the agent who holds an open conversation may speak in it."""
-    _require_open(conversation)
-    if conversation.assignee != agent:
-        holder = conversation.assignee or ""
-        raise Conflict("take the conversation before you write in it", holder=holder)
-
-
 def _require_open(conversation: Conversation) -> None:
     if conversation.mode is Mode.CLOSED:
         raise Conflict("this conversation is closed")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from gateway.errors import Invalid, NotFound
 from gateway.message import Attachment, Contact
 
 
@@ -52,17 +51,3 @@ class Bounded(Protocol):
     @property
     def largest(self) -> int:
         """In bytes."""
-
-
-class NoFiles:
-    """For who keeps none."""
-
-    async def keep(
-        self, contact: Contact, attachment: Attachment, data: AsyncIterable[bytes]
-    ) -> Attachment:
-        """Keep nothing."""
-        raise Invalid("no files are kept here", whose=(contact, attachment, data))
-
-    async def find(self, id_: str) -> File:
-        """Find nothing."""
-        raise NotFound("no such file", id=id_)
