@@ -59,7 +59,7 @@ class Answers:
         self._pictures = pictures
         self._illustrated: Sequence[Entry] = ()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
-        self._known: tuple[Faq | None, Mapping[str, Entry]] = (None, {})
+        self._entries: tuple[Faq | None, Mapping[str, Entry]] = (None, {})
         self._learning: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -112,12 +112,15 @@ class Answers:
         refused = tuple(map(_short, failure.problems)) if failure else ()
         return Status(isoformat(live.since), len(live.faq.entries), refused)
 
+    def known(self, text: str) -> Reading | None:
+        """What the FAQ makes of a text, where that takes microseconds."""
+        reading = self._known(text)
+        return None if self._pictures and self._illustrated else reading
+
     async def read(self, text: str) -> Reading:
         """What the FAQ makes of a text; a matcher that fails is logged, and the desk's affair."""
-        live = self._library.live
-        if known := _match(live.matcher.known, text):  # not worth the way to the thread
-            reading = self._reading(live.faq, known, text)
-        else:
+        reading = self._known(text)
+        if reading is None:
             loop = asyncio.get_running_loop()
             reading = await loop.run_in_executor(self._thread, self._read, text)
         if self._pictures and self._illustrated:
@@ -139,16 +142,21 @@ class Answers:
                 proposals.append(one)
         return proposals
 
+    def _known(self, text: str) -> Reading | None:
+        live = self._library.live
+        known = _match(live.matcher.known, text)
+        return self._reading(live.faq, known, text) if known else None
+
     def _read(self, text: str) -> Reading:
         live = self._library.live
         return self._reading(live.faq, _match(live.matcher.match, text), text)
 
     def _reading(self, faq: Faq, match: Match | None, text: str) -> Reading:
-        known, entries = self._known  # in one step: another thread may be here, too
+        known, entries = self._entries  # in one step: another thread may be here, too
         if known is not faq:
             entries = {entry.id: entry for entry in faq.entries}
             self._illustrated = [entry for entry in faq.entries if _is_illustrated(entry)]
-            self._known = (faq, entries)
+            self._entries = (faq, entries)
         person, complaint = bool(faq.person.find(text)), bool(faq.complaint.find(text))
         return Reading(match, entries, person, complaint)
 

@@ -5,7 +5,7 @@ import gc
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, closing
 from dataclasses import asdict, replace
 from importlib import import_module
@@ -147,7 +147,7 @@ class Frontdesk:
             self.first_password = await self.handoff.people.ensure_first()
             # The workers come last and go first: they send through what is started here.
             sender = Sender(self.adapters, self.metrics)
-            workers = Workers(self.bus, self.answers.read, self.adapters, sender, self.hints)
+            workers = Workers(self.bus, self.answers, self.adapters, sender, self.hints)
             await workers.start()
             self._receive_by = workers.receive
             started.push_async_callback(workers.stop)
@@ -275,9 +275,9 @@ class Frontdesk:
         adapter: Adapter = import_module(self._packages[config.adapter]).build(name, config, core)
         return adapter
 
-    async def _receive(self, message: Message) -> Receipt:
+    def _receive(self, message: Message) -> Awaitable[Receipt]:
         """Before there are workers, what comes in is only kept."""
-        return await self._receive_by(message)
+        return self._receive_by(message)
 
     def _bundles(self, channel: str) -> bool:
         return channel in self._bundling
@@ -315,6 +315,7 @@ async def serve(
     node = Frontdesk(config, packages=packages)
     listening = await node.start()
     gc.collect()
+    gc.set_threshold(10_000)
     gc.freeze()  # what is there by now stays: no need to look through it again and again
     base = config.server.public_url or listening
     try:

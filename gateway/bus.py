@@ -7,12 +7,12 @@ the conversation is let go.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Protocol
 
-from gateway.adapter import Delivery, Receipt
+from gateway.adapter import SENT, Delivery, Receipt
 from gateway.clock import Clock
 from gateway.conversation import Conversation, Mode, answered, close, heard, queue
 from gateway.hints import Hint, Hints
@@ -24,6 +24,7 @@ from gateway.store import Database, Reads, Tx, inbox, outbox, transcript
 from gateway.store import conversations as table
 from gateway.store.conversations import Locked
 from gateway.store.transcript import Draft, Transcript
+from gateway.together import Together
 
 
 class Desk(Protocol):
@@ -50,6 +51,14 @@ class Claim:
     reply: Reply | None
     reasons: tuple[str, ...] = ()
 
+    def over(self) -> "Claim":
+        """The same when its conversation is let go."""
+        return replace(self, reply=None, reasons=())
+
+
+Admitted = tuple[Receipt, Claim | None]
+Settlement = tuple[Claim, Delivery]
+
 
 @dataclass(slots=True)
 class Turn:
@@ -64,7 +73,7 @@ class Turn:
     reasons: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bus:
     """Takes in from adapters, hands out to workers."""
 
@@ -78,18 +87,22 @@ class Bus:
     metrics: Metrics
     bundles: Callable[[str], bool] = lambda _: False
     """Whether a channel may put several replies into one message."""
+    _settling: Together[Settlement, Claim | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._settling = Together(self._settle_all)
 
     async def accept(self, message: Message) -> Receipt:
         """Put a message on the disk, once. Raises StoreUnavailable if that can't be done now."""
         receipt, _ = await self._keep(message, None)
         return receipt
 
-    async def admit(self, message: Message, reading: Reading) -> tuple[Receipt, Claim | None]:
+    def admit(self, message: Message, reading: Reading) -> Awaitable[Admitted]:
         """Accept a message and, in the same transaction, claim its conversation if that rests.
 
         `reading` is what the FAQ makes of it. Without a claim a worker has been told.
         """
-        return await self._keep(message, reading)
+        return self._keep(message, reading)
 
     async def again(self, contact: Contact, message: str) -> bool:
         """Have what answered a message in the response to its request sent once more."""
@@ -123,7 +136,7 @@ class Bus:
 
     async def settle(self, claim: Claim, delivery: Delivery) -> Claim | None:
         """Note what became of the claim's reply, and go on. None: the lease was lost."""
-        after = await self.database.transaction(lambda tx: self._settle(tx, claim, delivery))
+        after = await self._settling.add((claim, delivery))
         await self._changed(claim.conversation, claim.contact)
         return after
 
@@ -135,16 +148,16 @@ class Bus:
     async def _changed(self, conversation: str, contact: str) -> None:
         await self.hints.publish(Hint("changed", conversation, contact))
 
-    async def _keep(
-        self, message: Message, reading: Reading | None
-    ) -> tuple[Receipt, Claim | None]:
+    def _keep(self, message: Message, reading: Reading | None) -> Awaitable[Admitted]:
+        keeping = self.database.transaction(lambda tx: self._accept(tx, message, reading))
+        return self._kept(message.contact, keeping)
+
+    async def _kept(self, contact: Contact, keeping: Awaitable[Admitted]) -> Admitted:
         began = time.perf_counter()
-        receipt, claim = await self.database.transaction(
-            lambda tx: self._accept(tx, message, reading)
-        )
+        receipt, claim = await keeping
         if receipt.new:
-            self.metrics.accepted(message.contact.channel, time.perf_counter() - began)
-            await self._announce(receipt, message.contact, claim)
+            self.metrics.accepted(contact.channel, time.perf_counter() - began)
+            await self._announce(receipt, contact, claim)
         return receipt, claim
 
     async def _announce(self, receipt: Receipt, contact: Contact, claim: Claim | None) -> None:
@@ -159,9 +172,7 @@ class Bus:
         for reason in claim.reasons:
             self.metrics.routed(claim.channel, reason)
 
-    async def _accept(
-        self, tx: Tx, message: Message, reading: Reading | None
-    ) -> tuple[Receipt, Claim | None]:
+    async def _accept(self, tx: Tx, message: Message, reading: Reading | None) -> Admitted:
         now = self.clock()
         met = await inbox.meet(tx, message.contact, now)
         if message.edits:
@@ -183,7 +194,7 @@ class Bus:
 
     async def _enter(
         self, tx: Tx, found: Locked, message: Message, reading: Reading | None, contact: Contact
-    ) -> tuple[Receipt, Claim | None]:
+    ) -> Admitted:
         now = self.clock()
         state, line = self.transcript.place(found.state, inbox.draft(message), now)
         receipt = Receipt(state.id, line.seq, new=True)
@@ -258,6 +269,25 @@ class Bus:
             ahead=await self.desk.ahead(tx, route.conversation),
         )
 
+    async def _settle_all(self, settlements: Sequence[Settlement]) -> Sequence[Claim | None]:
+        """Most replies arrive and are the last for now: these are noted all at once."""
+        plain = {
+            claim.conversation: (claim.token, claim.reply.id)
+            for claim, delivery in settlements
+            if claim.reply and delivery == SENT and not claim.reply.behind
+        }
+
+        async def body(tx: Tx) -> list[Claim | None]:
+            done = await outbox.finish(tx, plain, self.clock())
+            return [
+                claim.over()
+                if claim.conversation in done and claim.token == plain[claim.conversation][0]
+                else await self._settle(tx, claim, delivery)
+                for claim, delivery in settlements
+            ]
+
+        return await self.database.transaction(body)
+
     async def _settle(self, tx: Tx, claim: Claim, delivery: Delivery) -> Claim | None:
         now = self.clock()
         found = await outbox.taken(tx, claim.conversation, claim.token)
@@ -292,7 +322,7 @@ class Bus:
         failures = await outbox.postpone(tx, conversation, self.retry, now)
         if failures >= TRIES and state.mode is not Mode.CLOSED:
             await inbox.bury(tx, state, now)
-            await table.save(tx, queue(replace(state, handled=state.seq), now), now)
+            await table.save(tx, queue(state._replace(handled=state.seq), now), now)
         return state.contact
 
 

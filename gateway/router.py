@@ -65,7 +65,7 @@ class Router:
         self, conversation: Conversation, line: Line, reading: Reading, language: str, now: int
     ) -> Route:
         """Decide on one line of a customer whose own language is `language` (zh or en)."""
-        conversation = replace(conversation, handled=line.seq)
+        conversation = conversation._replace(handled=line.seq)
         if conversation.mode is Mode.CLOSED:
             return Route(conversation, (), "closed")
         if conversation.mode is Mode.ASSIGNED or conversation.led:
@@ -135,7 +135,7 @@ class Router:
             conversation = queue(conversation, now, entry.team or None, priority)
             return Route(conversation, replies, "entry", entry.id)
         if conversation.mode is Mode.BOT:
-            conversation = answered(replace(conversation, misses=0))
+            conversation = answered(conversation._replace(misses=0))
         return Route(conversation, replies, "answer", entry.id)
 
     def _thank(self, conversation: Conversation, verdict: str, language: str) -> Route:
@@ -149,7 +149,7 @@ class Router:
         taps = [Suggestion(one.id, one.phrasing) for one in match.candidates[:SUGGESTIONS]]
         taps.append(Suggestion(NONE, self._texts.say("none", language)))
         guess = Draft(Author.BOT, self._texts.say("suggest", language), suggestions=tuple(taps))
-        conversation = answered(replace(conversation, misses=conversation.misses + 1))
+        conversation = answered(conversation._replace(misses=conversation.misses + 1))
         return Route(conversation, (guess,), "suggest")
 
 

@@ -7,11 +7,13 @@ lease runs out in a queue.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from asyncio import Future, Task
+from collections.abc import Awaitable, Coroutine, Mapping
 from contextlib import suppress
+from typing import Protocol
 
 from gateway.adapter import Adapter, Delivery, Receipt
-from gateway.bus import Bus, Claim
+from gateway.bus import Admitted, Bus, Claim
 from gateway.errors import NotFound, StoreUnavailable
 from gateway.hints import Hints
 from gateway.message import Message
@@ -24,56 +26,79 @@ SLOTS = 8  # conversations of one channel in which something is being sent
 RESUMING_SLOTS = 128  # the same where nothing has to be sent
 SETTLE_TRIES = 20
 
-Read = Callable[[str], Awaitable[Reading]]
-
 log = logging.getLogger(__name__)
+
+
+class Faq(Protocol):
+    """What the FAQ makes of a text."""
+
+    def known(self, text: str) -> Reading | None:
+        """Where that takes microseconds."""
+
+    async def read(self, text: str) -> Reading:
+        """Where it may take longer."""
 
 
 class Workers:
     """Runs one task for each conversation that has work, in this process."""
 
     def __init__(
-        self, bus: Bus, read: Read, adapters: Mapping[str, Adapter], sender: Sender, hints: Hints
+        self, bus: Bus, faq: Faq, adapters: Mapping[str, Adapter], sender: Sender, hints: Hints
     ) -> None:
         self._bus = bus
-        self._read = read
+        self._faq = faq
         self._sender = sender
         self._hints = hints
         self._slots = {name: _slots(adapter) for name, adapter in adapters.items()}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._admitting: set[asyncio.Task[Receipt]] = set()
+        self._tasks: dict[str, Task[None]] = {}
+        self._receiving: set[Task[None]] = set()
         self._again: set[str] = set()
-        self._loops: list[asyncio.Task[None]] = []
+        self._loops: list[Task[None]] = []
 
     async def start(self) -> None:
         """Begin to look for work."""
         self._loops = [asyncio.create_task(self._listen()), asyncio.create_task(self._look())]
 
-    async def receive(self, message: Message) -> Receipt:
+    def receive(self, message: Message) -> Future[Receipt]:
         """Put a message on the disk, once, and begin to answer it.
 
         It is read before it is accepted, if that takes no longer than a moment: so one commit both
-        keeps it and takes its conversation. Raises StoreUnavailable if that can't be done now.
+        keeps it and takes its conversation. What is known is on its way to the disk on return:
+        while many come at once, the disk need not wait for the last of them.
+        Raises StoreUnavailable if that can't be done now.
         """
+        receipt: Future[Receipt] = asyncio.get_running_loop().create_future()
+        reading = self._faq.known(message.text) if self._loops else None
+        admitted = self._bus.admit(message, reading) if reading else self._read_and_admit(message)
+        task = asyncio.create_task(self._take_in(admitted, receipt))
+        self._receiving.add(task)
+        task.add_done_callback(self._receiving.discard)
+        return receipt
+
+    async def _read_and_admit(self, message: Message) -> Admitted:
         reading = await self._read_at_once(message) if self._loops else None
         if reading is None or not self._loops:
-            return await self._bus.accept(message)
-        admitting = asyncio.create_task(self._admit(message, reading))
-        self._admitting.add(admitting)
-        admitting.add_done_callback(self._admitting.discard)
-        return await asyncio.shield(admitting)  # who goes away leaves nobody's claim behind
+            return await self._bus.accept(message), None
+        return await self._bus.admit(message, reading)
 
-    async def _admit(self, message: Message, reading: Reading) -> Receipt:
-        receipt, claim = await self._bus.admit(message, reading)
+    async def _take_in(self, admitted: Awaitable[Admitted], told: Future[Receipt]) -> None:
+        """Who waits for the receipt may go away: what is claimed is answered all the same."""
+        try:
+            receipt, claim = await admitted
+        except Exception as error:  # noqa: BLE001 (whoever waits gets it)
+            if not told.done():
+                told.set_exception(error)
+            return
+        if not told.done():
+            told.set_result(receipt)
         if claim and claim.reply:
-            self._begin(claim.conversation, claim.channel, claim)
-        return receipt
+            await self._work(claim.conversation, claim.channel, claim)
 
     async def _read_at_once(self, message: Message) -> Reading | None:
         """None where it takes too long or fails: whoever claims the message finds the same."""
         try:
             async with asyncio.timeout(MOMENT):
-                return await self._read(message.text)
+                return await self._faq.read(message.text)
         except TimeoutError:
             return None
         except Exception:
@@ -89,7 +114,7 @@ class Workers:
         self._again.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                while busy := {*self._admitting, *self._tasks.values()}:
+                while busy := {*self._receiving, *self._tasks.values()}:
                     await asyncio.wait(busy)
         for task in list(self._tasks.values()):
             task.cancel()
@@ -114,39 +139,33 @@ class Workers:
         if conversation in self._tasks:
             self._again.add(conversation)
         else:
-            self._begin(conversation, channel)
+            work = asyncio.create_task(self._work(conversation, channel))
+            self._tasks[conversation] = work
 
-    def _begin(self, conversation: str, channel: str, claim: Claim | None = None) -> None:
-        """Work on it; with a `claim` it is ours already."""
-        before = self._tasks.get(conversation)
-        work = self._work(conversation, channel, claim, before)
-        self._tasks[conversation] = asyncio.create_task(work)
-
-    async def _work(
-        self,
-        conversation: str,
-        channel: str,
-        claim: Claim | None,
-        before: asyncio.Task[None] | None,
-    ) -> None:
+    async def _work(self, conversation: str, channel: str, claim: Claim | None = None) -> None:
+        """Do what there is to do in a conversation; with a `claim` it is ours already."""
+        me, before = asyncio.current_task(), self._tasks.get(conversation)
+        if me is None:
+            raise RuntimeError("expected to run in a task")
+        self._tasks[conversation] = me
         try:
             if claim:
                 await self._tend(conversation, self._send(claim))
             else:
                 self._again.add(conversation)
-            if before:
+            if before and before is not me:
                 await asyncio.wait([before])
             while conversation in self._again:
                 async with self._slots[channel]:
                     self._again.discard(conversation)
                     await self._tend(conversation, self._turn(conversation))
         finally:
-            if self._tasks.get(conversation) is asyncio.current_task():
+            if self._tasks.get(conversation) is me:
                 del self._tasks[conversation]
 
     async def _turn(self, conversation: str) -> None:
         lines = await self._bus.unread(conversation)
-        readings = {line.seq: await self._read(line.text) for line in lines}
+        readings = {line.seq: await self._faq.read(line.text) for line in lines}
         await self._send(await self._bus.claim(conversation, readings))
 
     async def _send(self, claim: Claim | None) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from gateway.clock import SECOND
 from gateway.errors import NotFound
-from gateway.store import Reads, Row, Tx, Value
+from gateway.store import Reads, Row, Tx, Value, marks
 
 FRESH = 30 * SECOND  # a socket is written down at least this often
 LOAD = "(SELECT COUNT(*) FROM conversations c WHERE c.assignee = a.id AND c.mode = 'assigned')"
@@ -68,8 +68,8 @@ class Agent:
             return "1 = 1", []
         if self.role is Role.EDITOR:
             return "1 = 0", []
-        marks = "".join(", ?" for _ in self.teams)
-        return f"(c.team IS NULL OR c.assignee = ? OR c.team IN (''{marks}))", [
+        teams = "".join(", ?" for _ in self.teams)
+        return f"(c.team IS NULL OR c.assignee = ? OR c.team IN (''{teams}))", [
             self.id,
             *self.teams,
         ]
@@ -120,8 +120,9 @@ async def choose(tx: Tx, agent: str, status: Presence) -> None:
 async def note_seen(tx: Tx, present: Sequence[str], now: int) -> None:
     """Write down whose sockets are open at `now` (ms); 0 says that the last one went."""
     if present:
-        marks = ", ".join("?" for _ in present)
-        await tx.execute(f"UPDATE agents SET seen = ? WHERE id IN ({marks})", now, *present)
+        await tx.execute(
+            f"UPDATE agents SET seen = ? WHERE id IN ({marks(present)})", now, *present
+        )
 
 
 def from_row(row: Row) -> Agent:

@@ -8,7 +8,7 @@ Where clocks differ by more than that, the conversation that a hint names is loo
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from gateway.store import Reads, Row
+from gateway.store import Reads, Row, marks
 
 CONVERSATION = "c"
 MESSAGE = "m"
@@ -55,10 +55,9 @@ async def since(reads: Reads, after: int) -> AsyncIterator[list[Change]]:
 
 async def among(reads: Reads, conversations: Sequence[str], after: int) -> list[Change]:
     """What has changed after an instant (ms) in these conversations, oldest first."""
-    marks = ", ".join("?" for _ in conversations)
     rows = await reads.rows(
-        f"{CHATS} WHERE c.id IN ({marks}) AND c.changed > ?"
-        f" UNION ALL {LINES} WHERE m.conversation IN ({marks}) AND m.changed > ?"
+        f"{CHATS} WHERE c.id IN ({marks(conversations)}) AND c.changed > ?"
+        f" UNION ALL {LINES} WHERE m.conversation IN ({marks(conversations)}) AND m.changed > ?"
         " ORDER BY changed, id",
         *conversations,
         after,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from gateway.store import Reads, Row
+from gateway.store import Reads, Row, marks
 from gateway.store import transcript as lines
 from handoff import views
 from handoff.agents import Agent
@@ -71,7 +71,7 @@ async def load(reads: Reads, changes: Sequence[Change], agents: Sequence[str]) -
 async def _messages(reads: Reads, ids: Sequence[str]) -> dict[str, MessageShape]:
     if not ids:
         return {}
-    found = await reads.rows(f"SELECT * FROM messages WHERE id IN ({views.marks(ids)})", *ids)
+    found = await reads.rows(f"SELECT * FROM messages WHERE id IN ({marks(ids)})", *ids)
     return {row["id"]: message_shape(lines.from_row(row)) for row in found}
 
 

@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 from gateway.errors import Invalid
-from gateway.store import Reads, Row, Value
+from gateway.store import Reads, Row, Value, marks
 from handoff import views
 from handoff.agents import Agent
 from handoff.api.asks import Filter
@@ -56,7 +56,7 @@ def _condition(viewer: Agent, wanted: Filter) -> tuple[str, list[Value]]:
     parts = [condition]
     if wanted.mode:
         modes = wanted.mode.split(",")
-        parts.append(f"c.mode IN ({views.marks(modes)})")
+        parts.append(f"c.mode IN ({marks(modes)})")
         values += modes
     for value, part in (
         (viewer.id if wanted.mine else "", "c.assignee = ?"),

@@ -6,7 +6,7 @@ from gateway.clock import MINUTE, Clock, isoformat
 from gateway.errors import NotFound
 from gateway.files.folder import FolderFiles
 from gateway.hints import Hint, Hints
-from gateway.store import Database, Row, Tx, files
+from gateway.store import Database, Row, Tx, files, marks
 from gateway.store import transcript as lines
 from handoff import audit, search, views
 from handoff.agents import Agent
@@ -118,9 +118,9 @@ async def _expire_lines(tx: Tx, before: int) -> int:
     )
     ids = [row["id"] for row in found]
     if ids:
-        await search.forget(tx, f"line IN ({views.marks(ids)})", *ids)
-        await tx.execute(f"DELETE FROM revisions WHERE message IN ({views.marks(ids)})", *ids)
-        await tx.execute(f"DELETE FROM messages WHERE id IN ({views.marks(ids)})", *ids)
+        await search.forget(tx, f"line IN ({marks(ids)})", *ids)
+        await tx.execute(f"DELETE FROM revisions WHERE message IN ({marks(ids)})", *ids)
+        await tx.execute(f"DELETE FROM messages WHERE id IN ({marks(ids)})", *ids)
     return len(ids)
 
 
@@ -152,11 +152,11 @@ async def _expire_contacts(tx: Tx, before: int) -> None:
 async def _delete(tx: Tx, conversations: Sequence[str]) -> None:
     if not conversations:
         return
-    marks = views.marks(conversations)
-    await search.forget(tx, f"conversation IN ({marks})", *conversations)
+    places = marks(conversations)
+    await search.forget(tx, f"conversation IN ({places})", *conversations)
     await tx.execute(
         "DELETE FROM revisions WHERE message IN"
-        f" (SELECT id FROM messages WHERE conversation IN ({marks}))",
+        f" (SELECT id FROM messages WHERE conversation IN ({places}))",
         *conversations,
     )
     for table, column in (
@@ -164,4 +164,4 @@ async def _delete(tx: Tx, conversations: Sequence[str]) -> None:
         ("messages", "conversation"),
         ("conversations", "id"),
     ):
-        await tx.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", *conversations)
+        await tx.execute(f"DELETE FROM {table} WHERE {column} IN ({places})", *conversations)

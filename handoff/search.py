@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from gateway.clock import SECOND
-from gateway.store import Database, Tx, Value
+from gateway.store import Database, Tx, Value, marks
 
 REST = 0.2  # seconds between pages of a backlog, in which others may write
 LATE = 5 * SECOND  # a line may be committed so long after the time that it bears
@@ -105,7 +105,7 @@ async def _add(database: Database, new: Sequence[str], cursor: int) -> int:
 async def _insert(tx: Tx, new: Sequence[str]) -> int:
     """Add lines that are still there, and that no other node has added meanwhile."""
     found = await tx.rows(
-        f"SELECT id, conversation, text FROM messages WHERE id IN ({_marks(new)})"
+        f"SELECT id, conversation, text FROM messages WHERE id IN ({marks(new)})"
         " ORDER BY id FOR UPDATE",
         *new,
     )
@@ -124,10 +124,6 @@ async def _insert(tx: Tx, new: Sequence[str]) -> int:
     return await tx.execute(
         f"INSERT INTO search (rowid, words) VALUES {_pairs(len(numbered))}", *words
     )
-
-
-def _marks(values: Sequence[Value]) -> str:
-    return ", ".join("?" for _ in values)
 
 
 def _pairs(count: int) -> str:

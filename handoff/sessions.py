@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gateway.clock import MINUTE, Clock
 from gateway.errors import Invalid, Unauthorized
 from gateway.hints import Hint, Hints
-from gateway.store import Database, Row, Tx
+from gateway.store import Database, Row, Tx, marks
 from handoff import agents, audit, throttle
 from handoff.agents import Agent, fold
 from handoff.passwords import Passwords
@@ -78,11 +78,10 @@ class Sessions:
 
     async def alive(self, keys: Collection[str]) -> dict[str, Agent]:
         """Of these sessions and tokens those that still hold, with their people as they are now."""
-        marks = ", ".join("?" for _ in keys)
         found = await self._database.rows(
             f"SELECT k.key, a.*, {agents.LOAD} AS load FROM ("
-            f"SELECT id AS key, agent FROM sessions WHERE expires > ? AND id IN ({marks})"
-            f" UNION ALL SELECT hash AS key, agent FROM api_tokens WHERE hash IN ({marks})"
+            f"SELECT id AS key, agent FROM sessions WHERE expires > ? AND id IN ({marks(keys)})"
+            f" UNION ALL SELECT hash AS key, agent FROM api_tokens WHERE hash IN ({marks(keys)})"
             ") k JOIN agents a ON a.id = k.agent WHERE a.disabled IS NULL",
             self._clock(),
             *keys,

@@ -1,12 +1,12 @@
 """Conversations as agents see them: read from the store in a fixed number of queries a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from gateway import budgets
 from gateway.clock import isoformat
 from gateway.conversation import Mode
 from gateway.errors import NotFound
-from gateway.store import Reads, Row, Value
+from gateway.store import Reads, Row, marks
 from gateway.store import transcript as lines
 from handoff.agents import Agent
 from handoff.api.shapes import (
@@ -112,8 +112,3 @@ def _budget(written: str) -> BudgetShape | None:
     if (budget := budgets.read(written)) is None:
         return None
     return BudgetShape(left=budget.left, until=isoformat(budget.until), of=budget.of)
-
-
-def marks(values: Iterable[Value]) -> str:
-    """As many placeholders as there are values."""
-    return ", ".join("?" for _ in values)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from asyncio import Task
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from dataclasses import replace
 
 from adapters.wechat import convert
@@ -24,6 +24,8 @@ LIFE = 20.0  # seconds until the platform surely asks no more
 LOOK = 0.5  # seconds between two looks at a turn that nothing is heard of
 AGAIN = 0.25  # seconds until a store that was away is tried again
 NEAR = 12  # lines back, for what is on its way and what was offered
+
+Receiving = Awaitable[Receipt]
 
 UNDER_WAY = frozenset({Status.PENDING, Status.SENDING})
 
@@ -60,7 +62,10 @@ class Reception:
         turn, new = self._turns.join(message.id, message.contact.key)
         request = turn.enter()
         if new:
-            self.spawn(self._live(turn, incoming, message))
+            message = message if self._account.may_push else replace(message, grant=None)
+            plain = not (incoming.media or self._is_tap(incoming, message))
+            receiving = self._core.receive(message) if plain else None
+            self.spawn(self._live(turn, incoming, message, receiving))
         return turn, request
 
     async def answer(self, turn: Turn, request: Request) -> Passive | None:
@@ -90,9 +95,16 @@ class Reception:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _live(self, turn: Turn, incoming: Incoming, message: Message) -> None:
+    def _is_tap(self, incoming: Incoming, message: Message) -> bool:
+        """Whether it may be one, where the platform tells only the words."""
+        written = message.kind is Kind.TEXT and message.text in self._offered
+        return bool(incoming.tap) or written
+
+    async def _live(
+        self, turn: Turn, incoming: Incoming, message: Message, receiving: Receiving | None
+    ) -> None:
         try:
-            await self._accept(turn, incoming, message)
+            await self._accept(turn, incoming, message, receiving)
             await asyncio.sleep(self._patience.glance)
             await self._watch(turn, message.contact)
         except StoreUnavailable as error:
@@ -104,15 +116,15 @@ class Reception:
             turn.accepted = True  # once more would fail once more: the platform hears "success"
             turn.end()
 
-    async def _accept(self, turn: Turn, incoming: Incoming, message: Message) -> None:
-        if not self._account.may_push:
-            message = replace(message, grant=None)
-        if incoming.tap or (message.kind is Kind.TEXT and message.text in self._offered):
+    async def _accept(
+        self, turn: Turn, incoming: Incoming, message: Message, receiving: Receiving | None
+    ) -> None:
+        if self._is_tap(incoming, message):
             message = await self._tapped(incoming, message)
         if incoming.media:
             receipt = await self._with_file(turn, incoming, message)
         else:
-            receipt = await self._receive(turn, message)
+            receipt = await self._receive(turn, message, receiving)
         turn.accepted, turn.seq = True, receipt.seq
         if message.kind in (Kind.RATING, Kind.LEFT):
             turn.end()
@@ -126,15 +138,18 @@ class Reception:
         offered = [one for line in reversed(lines) for one in line.suggestions]
         return convert.chosen(replace(incoming, message=message), offered).message or message
 
-    async def _receive(self, turn: Turn, message: Message) -> Receipt:
+    async def _receive(
+        self, turn: Turn, message: Message, receiving: Receiving | None = None
+    ) -> Receipt:
         """Take it in; a store that is away has as long as the platform asks again."""
         loop = asyncio.get_running_loop()
         while True:
             try:
-                return await self._core.receive(message)
+                return await (receiving or self._core.receive(message))
             except StoreUnavailable:
                 if loop.time() > turn.began + LIFE:
                     raise
+            receiving = None
             await asyncio.sleep(AGAIN)
 
     async def _with_file(self, turn: Turn, incoming: Incoming, message: Message) -> Receipt:

@@ -6,6 +6,7 @@ as the platform may ask again.
 """
 
 import asyncio
+from asyncio import Future
 from dataclasses import dataclass
 
 ATTEMPTS = 3
@@ -40,29 +41,37 @@ class Patience:
 class Request:
     """One request for an answer."""
 
-    __slots__ = ("_answer", "written")
+    __slots__ = ("_told", "_waiting", "answer", "written")
 
     def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._answer: asyncio.Future[Passive | None] = loop.create_future()
-        self.written: asyncio.Future[bool] = loop.create_future()
+        self.answer: Passive | None = None
+        """What to answer; None for nothing, or as long as there is none."""
+        self.written: Future[bool] = asyncio.get_running_loop().create_future()
         """Whether the answer went out to somebody."""
+        self._told = False
+        self._waiting: Future[None] | None = None
 
     async def told(self, seconds: float) -> bool:
         """Wait for the answer, but no longer; whether it is there."""
-        if not self._answer.done():
-            await asyncio.wait({self._answer}, timeout=seconds)
-        return self._answer.done()
-
-    @property
-    def answer(self) -> Passive | None:
-        """What to answer; None for nothing, or as long as there is none."""
-        return self._answer.result() if self._answer.done() else None
+        if not self._told:
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.create_future()
+            timer = loop.call_later(seconds, self._wake)
+            try:
+                await self._waiting
+            finally:
+                timer.cancel()
+        return self._told
 
     def tell(self, said: Passive | None) -> None:
         """This is the answer."""
-        if not self._answer.done():
-            self._answer.set_result(said)
+        if not self._told:
+            self._told, self.answer = True, said
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 class Turn:
@@ -119,7 +128,8 @@ class Turn:
         self._requests.remove(request)
         self._reached |= written and self._said is not None
         self._over |= written and self._said is None and not self._requests
-        request.written.set_result(written)
+        if not request.written.done():  # who waited for it may be gone
+            request.written.set_result(written)
 
     async def say(self, said: Passive, gap: float) -> bool:
         """Answer the requests that are open, or the next one; whether anybody got it."""
@@ -127,7 +137,7 @@ class Turn:
         for request in self._requests:
             request.tell(said)
         while not self._reached and await self._asked(gap):
-            await asyncio.wait({self._requests[0].written})
+            await self._requests[0].written
         if not self._reached:
             self._said = None
         return self._reached

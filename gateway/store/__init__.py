@@ -6,7 +6,7 @@ its own statements, so that SQLite can run it whole in its writer thread, many t
 may be run again: after a deadlock, or because another one in its commit has failed.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence, Sized
 from typing import Any, Protocol, TypeVar
 
 Value = str | int | float | bytes | None
@@ -46,11 +46,19 @@ class Database(Reads, Protocol):
     async def open(self) -> None:
         """Connect and migrate. Raises StoreUnavailable or SchemaTooNew."""
 
-    async def transaction(self, body: Body[T]) -> T:
-        """Run `body` and commit; durable on return. Raises what it raises, or StoreUnavailable."""
+    def transaction(self, body: Body[T]) -> Awaitable[T]:
+        """Run `body` and commit; durable when that was awaited, and perhaps begun before.
+
+        Raises what `body` raises, or StoreUnavailable.
+        """
 
     async def close(self) -> None:
         """Finish what is under way and disconnect."""
+
+
+def marks(values: Sized) -> str:
+    """A list's placeholders."""
+    return ", ".join("?" * len(values))
 
 
 def connect(url: str) -> Database:

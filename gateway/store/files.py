@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.message import Attachment
-from gateway.store import Reads, Row, Tx
+from gateway.store import Reads, Row, Tx, marks
 
 AT_ONCE = 200  # files that go in one transaction
 SHARED = ""  # the contact of what anybody may be sent
@@ -72,9 +72,9 @@ async def known(reads: Reads, ids: Sequence[str]) -> set[str]:
     """Those of these ids that have a row."""
     if not ids:
         return set()
-    marks = ", ".join("?" for _ in ids)
     return {
-        row["id"] for row in await reads.rows(f"SELECT id FROM files WHERE id IN ({marks})", *ids)
+        row["id"]
+        for row in await reads.rows(f"SELECT id FROM files WHERE id IN ({marks(ids)})", *ids)
     }
 
 
@@ -114,8 +114,7 @@ async def drop_unused(tx: Tx, before: int) -> tuple[list[str], int]:
 async def _delete(tx: Tx, found: Sequence[Row]) -> list[str]:
     ids = [row["id"] for row in found]
     if ids:
-        marks = ", ".join("?" for _ in ids)
-        await tx.execute(f"DELETE FROM files WHERE id IN ({marks})", *ids)
+        await tx.execute(f"DELETE FROM files WHERE id IN ({marks(ids)})", *ids)
     return ids
 
 

@@ -1,6 +1,6 @@
 """The statements behind sending: leases, the next reply, and what became of the last one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -10,7 +10,7 @@ from gateway.conversation import Conversation, Mode, heard, queue
 from gateway.language import both
 from gateway.message import Author, Contact, Line, Reply, Status
 from gateway.retry import TRIES, Retry
-from gateway.store import Database, Reads, Row, Tx, transcript
+from gateway.store import Database, Reads, Row, Tx, marks, transcript
 from gateway.store import conversations as table
 from gateway.store.conversations import Locked
 
@@ -245,6 +245,51 @@ async def _arrived(tx: Tx, reply: str, delivery: Delivery, now: int) -> Status |
         reply,
     )
     return Status.SENT if noted else None
+
+
+async def finish(tx: Tx, going: Mapping[str, tuple[int, str]], now: int) -> set[str]:
+    """Note at once that replies arrived, and let go of their conversations; of which.
+
+    `going` has a token and a reply's id by conversation. Those in which more is to be sent, that
+    are closed or that somebody else took stay as they are.
+    """
+    if not going:
+        return set()
+    rows = await tx.rows(
+        f"SELECT id, token, mode FROM conversations WHERE id IN ({marks(going)})"
+        " ORDER BY id FOR UPDATE",
+        *going,
+    )
+    ours = [
+        row["id"]
+        for row in rows
+        if row["token"] == going[row["id"]][0] and row["mode"] != Mode.CLOSED
+    ]
+    if not ours:
+        return set()
+    replies = [going[conversation][1] for conversation in ours]
+    let_go = await tx.rows(
+        "UPDATE conversations SET lease = 0, failures = 0, changed = ?, due = CASE WHEN EXISTS"
+        " (SELECT 1 FROM messages m WHERE m.conversation = conversations.id"
+        " AND m.seq > conversations.handled AND m.author = 'customer') THEN CAST(? AS BIGINT) END"
+        f" WHERE id IN ({marks(ours)}) AND NOT EXISTS (SELECT 1 FROM messages m"
+        " WHERE m.contact = conversations.contact AND m.status IN ('pending', 'sending')"
+        f" AND m.id NOT IN ({marks(ours)})) RETURNING id",
+        now,
+        now,
+        *ours,
+        *replies,
+    )
+    done = {row["id"] for row in let_go}
+    arrived = [going[conversation][1] for conversation in done]
+    if arrived:
+        await tx.execute(
+            "UPDATE messages SET status = 'sent', detail = '', due = 0, changed = ?"
+            f" WHERE id IN ({marks(arrived)})",
+            now,
+            *arrived,
+        )
+    return done
 
 
 async def recover(tx: Tx, conversation: str, retry: Retry, now: int) -> list[Status | None]:

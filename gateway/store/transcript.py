@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from gateway.clock import new_id
@@ -50,7 +50,7 @@ class Transcript:
     ) -> tuple[Conversation, Line]:
         """Make a draft the next line of a locked conversation; the caller inserts and saves it."""
         line = _line(conversation, draft, self._status(conversation, draft), now)
-        return replace(conversation, seq=line.seq), line
+        return conversation._replace(seq=line.seq), line
 
     def _status(self, conversation: Conversation, draft: Draft) -> Status | None:
         if draft.private or draft.author is Author.CUSTOMER:

@@ -31,7 +31,7 @@ ENTRIES = {entry.id: entry for entry in (SHIPPING, RETURNS, WARRANTY)}
 
 def conversation(mode: Mode = Mode.BOT, **changes: object) -> Conversation:
     base = Conversation("c1", "p1", "website", mode, opened=1, seq=3, owed_since=500)
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return base._replace(**changes)  # type: ignore[arg-type]
 
 
 def line(text: str = "x", kind: Kind = Kind.TEXT, choice: str = "") -> Line:

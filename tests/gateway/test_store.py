@@ -1,6 +1,7 @@
 """What every store promises, shown on SQLite and on a real PostgreSQL."""
 
 import asyncio
+from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ async def test_a_body_that_fails_does_not_take_its_neighbours_along(database: Da
         await tx.execute("INSERT INTO secrets (name, value) VALUES ('broken', 'v')")
         return await tx.execute("INSERT INTO nowhere (name) VALUES ('x')")
 
-    writes = [put(database, f"n{number}") for number in range(20)]
+    writes: list[Awaitable[object]] = [put(database, f"n{number}") for number in range(20)]
     writes.insert(10, database.transaction(broken))
     done = await asyncio.gather(*writes, return_exceptions=True)
     assert [number for number, one in enumerate(done) if isinstance(one, Exception)] == [10]

@@ -1,7 +1,7 @@
 """The workers: woken by hints or by the clock, one platform never in another's way, drained."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar, cast
 
@@ -19,9 +19,9 @@ from gateway.metrics import Metrics
 from gateway.router import Reading
 from gateway.sender import Sender
 from gateway.store import Body, Database
-from gateway.worker import SLOTS, Workers
+from gateway.worker import SLOTS, Faq, Workers
 from tests.clock import StillClock
-from tests.gateway.house import ANN, FakeAdapter, make_bus, read, said, shown, turn
+from tests.gateway.house import ANN, FakeAdapter, make_bus, read_one, said, shown, turn
 
 ANSWER = "Within 48 hours."
 METRICS = Metrics(CollectorRegistry())
@@ -34,12 +34,30 @@ class DeafHints(MemoryHints):
     async def publish(self, *hints: Hint) -> None: ...
 
 
+class Slow:
+    """The FAQ, asked in its thread."""
+
+    def known(self, text: str) -> Reading | None: ...
+
+    async def read(self, text: str) -> Reading:
+        if text == "poison":
+            raise ZeroDivisionError
+        return read_one(text)
+
+
+class Quick(Slow):
+    """The FAQ, as far as it knows an answer at once."""
+
+    def known(self, text: str) -> Reading | None:
+        return read_one(text) if text == "shipping" else None
+
+
 @asynccontextmanager
 async def working(
-    bus: Bus, *adapters: FakeAdapter, read: Callable[[str], Awaitable[Reading]] = read
+    bus: Bus, *adapters: FakeAdapter, faq: Faq | None = None
 ) -> AsyncIterator[Workers]:
     table = {adapter.name: adapter for adapter in adapters}
-    workers = Workers(bus, read, table, Sender(table, bus.metrics, timeout=5), bus.hints)
+    workers = Workers(bus, faq or Quick(), table, Sender(table, bus.metrics, timeout=5), bus.hints)
     await workers.start()
     yield workers
     await workers.stop()
@@ -136,14 +154,15 @@ class HeldDatabase:
         return result
 
 
+@pytest.mark.parametrize("faq", [Quick(), Slow()])
 @pytest.mark.parametrize("leaves", [False, True])
 async def test_what_is_accepted_while_we_stop_is_sent_whoever_goes_away(
-    database: Database, clock: StillClock, leaves: bool
+    database: Database, clock: StillClock, leaves: bool, faq: Faq
 ) -> None:
     held = HeldDatabase(database)
     bus, adapter = make_bus(cast("Database", held), clock), FakeAdapter()
-    async with working(bus, adapter) as workers:
-        receiving = asyncio.create_task(workers.receive(said("shipping")))
+    async with working(bus, adapter, faq=faq) as workers:
+        receiving = workers.receive(said("shipping"))
         await held.committed.wait()
         stopping = asyncio.create_task(workers.stop())
         if leaves:
@@ -158,14 +177,9 @@ async def test_what_is_accepted_while_we_stop_is_sent_whoever_goes_away(
 async def test_a_message_that_breaks_the_reader_is_put_off_and_its_neighbours_are_answered(
     database: Database, clock: StillClock
 ) -> None:
-    async def breaking(text: str) -> Reading:
-        if text == "poison":
-            raise ZeroDivisionError
-        return await read(text)
-
     bus, adapter = make_bus(database, clock), FakeAdapter()
     poison = await bus.accept(said("poison", Contact("fake", "p")))
-    async with working(bus, adapter, read=breaking), bus.hints.listen() as board:
+    async with working(bus, adapter, faq=Slow()), bus.hints.listen() as board:
         await bus.accept(said("shipping"))
         assert await sent(adapter, 1) == [ANSWER]
         async for hint in board:

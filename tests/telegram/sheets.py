@@ -27,7 +27,7 @@ def sheet(*lines: Line, mode: Mode = Mode.WAITING, holder: str = "", **facts: An
     contact = facts.pop("contact", LIN)
     team, budget = facts.pop("team", ""), facts.pop("budget", None)
     state = Conversation(ID, contact.key, "website", mode, AT, len(lines), waiting_since=AT)
-    return Sheet(replace(state, **facts), contact, holder, team, lines, budget)
+    return Sheet(state._replace(**facts), contact, holder, team, lines, budget)
 
 
 def view(topic: Topic, of: Sheet, language: str = "zh") -> View:

@@ -171,7 +171,7 @@ def test_the_customers_return_opens_the_topic_again_with_a_new_card() -> None:
     _, closed = follow(shown(), sheet(ASKED, QUEUED, mode=Mode.CLOSED))
     again = replace(line(3, "又来了"), conversation="next")
     other = sheet(again)
-    other = replace(other, conversation=replace(other.conversation, id="next222222"))
+    other = replace(other, conversation=other.conversation._replace(id="next222222"))
 
     steps, topic = follow(closed, other)
 
