@@ -41,8 +41,8 @@ from gateway.retry import Retry
 from gateway.router import Router
 from gateway.sender import Sender
 from gateway.store.keys import key
+from gateway.store.leases import free_leases
 from gateway.store.lock import hold
-from gateway.store.outbox import free_leases
 from gateway.store.transcript import Transcript
 from gateway.texts import Texts
 from gateway.thread import StoredThread

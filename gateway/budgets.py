@@ -6,7 +6,7 @@ before anything is sent, so that no restart and no other node spends it twice.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gateway.clock import Clock
 from gateway.hints import Hint, Hints
@@ -70,7 +70,7 @@ class Budgets:
             windows = dict(_windows(row["budget"], self._clock()))
             if windows:
                 name = max(windows, key=lambda one: windows[one].until)
-                windows[name] = replace(windows[name], left=windows[name].left + back)
+                windows[name] = windows[name]._replace(left=windows[name].left + back)
             await _save(tx, contact, windows)
             await _note(tx, replies, upto)
 
@@ -83,7 +83,7 @@ class Budgets:
         async def body(tx: Tx) -> None:
             row = await _lock(tx, contact)
             windows = _windows(row["budget"], self._clock()) if row else {}
-            spent = {name: replace(window, left=0) for name, window in windows.items()}
+            spent = {name: window._replace(left=0) for name, window in windows.items()}
             await _save(tx, contact, spent)
 
         await self._database.transaction(body)
@@ -119,7 +119,7 @@ def _windows(budget: str, now: int = 0) -> Windows:
 
 
 def _written(windows: Windows) -> str:
-    return json.dumps({name: (one.left, one.until, one.of) for name, one in windows.items()})
+    return json.dumps(windows)
 
 
 def _without(windows: Windows, count: int) -> Windows | None:
@@ -127,7 +127,7 @@ def _without(windows: Windows, count: int) -> Windows | None:
     left = dict(windows)
     for name in sorted(windows, key=lambda one: windows[one].until):
         taken = max(0, min(count, left[name].left))
-        left[name] = replace(left[name], left=left[name].left - taken)
+        left[name] = left[name]._replace(left=left[name].left - taken)
         count -= taken
     return left if count <= 0 else None
 

@@ -20,11 +20,13 @@ from gateway.message import Author, Contact, Kind, Line, Message, Reply, Status
 from gateway.metrics import Metrics
 from gateway.retry import TRIES, Retry
 from gateway.router import Reading, Route, Router
-from gateway.store import Database, Reads, Tx, inbox, outbox, transcript
+from gateway.store import Database, Reads, Tx, fates, inbox, leases, outbox, transcript
 from gateway.store import conversations as table
 from gateway.store.conversations import Locked
 from gateway.store.transcript import Draft, Transcript
 from gateway.together import Together
+
+BUNDLE = 8  # replies that are handed out together, where an adapter may put them into one message
 
 
 class Desk(Protocol):
@@ -120,7 +122,7 @@ class Bus:
 
     async def due(self, channel: str, limit: int) -> list[str]:
         """A channel's conversations in which a worker has something to do now."""
-        return await outbox.due(self.database, channel, self.clock(), limit)
+        return await leases.due(self.database, channel, self.clock(), limit)
 
     async def claim(self, conversation: str, readings: Mapping[int, Reading]) -> Claim | None:
         """Take a conversation that is due and free, and route its lines.
@@ -201,14 +203,15 @@ class Bus:
         if message.kind is Kind.LEFT:
             await self._store(tx, close(state, now, "left"), line, now)
             return receipt, None
-        await outbox.release_held(tx, state.contact, now)
+        alone = not await outbox.release_held(tx, state.contact, now)
         if message.asks:
             state = heard(state, now)
         if reading is None or not found.rests(now):
             await self._store(tx, state, line, now, due=now)
             return receipt, None
         turn = await self._route(tx, state, [line], {line.seq: reading}, contact)
-        return receipt, await self._next(tx, turn, contact, found.token + 1, turn.read)
+        claim = await self._next(tx, turn, contact, found.token + 1, turn.read, alone=alone)
+        return receipt, claim
 
     async def _store(
         self, tx: Tx, state: Conversation, line: Line, now: int, due: int | None = None
@@ -221,13 +224,13 @@ class Bus:
         self, tx: Tx, conversation: str, readings: Mapping[int, Reading]
     ) -> Claim | None:
         now = self.clock()
-        found = await outbox.take(tx, conversation, now)
+        found = await leases.take(tx, conversation, now)
         if found is None:
             return None
         state = found.state
         contact = await table.contact_of(tx, state)
-        if found.lease and Status.UNKNOWN in await outbox.recover(tx, state.id, self.retry, now):
-            state = outbox.owe(state, now)
+        if found.lease and Status.UNKNOWN in await fates.recover(tx, state.id, self.retry, now):
+            state = fates.owe(state, now)
         lines = await inbox.unhandled(tx, conversation, state.handled)
         turn = await self._route(tx, state, lines, readings, contact)
         for line in turn.read:
@@ -278,7 +281,7 @@ class Bus:
         }
 
         async def body(tx: Tx) -> list[Claim | None]:
-            done = await outbox.finish(tx, plain, self.clock())
+            done = await fates.finish(tx, plain, self.clock())
             return [
                 claim.over()
                 if claim.conversation in done and claim.token == plain[claim.conversation][0]
@@ -290,36 +293,48 @@ class Bus:
 
     async def _settle(self, tx: Tx, claim: Claim, delivery: Delivery) -> Claim | None:
         now = self.clock()
-        found = await outbox.taken(tx, claim.conversation, claim.token)
+        found = await leases.taken(tx, claim.conversation, claim.token)
         if found is None or claim.reply is None:
             return None
         state = found.state
         behind = claim.reply.behind
         for reply in (claim.reply, *behind[: delivery.taken]):
-            status = await outbox.settle(tx, reply.id, delivery, self.retry, now)
+            status = await fates.settle(tx, reply.id, delivery, self.retry, now)
             if reply.author is not Author.SYSTEM:
                 state = _after(state, status, now)
         await outbox.put_back(tx, behind[delivery.taken :], now)
         return await self._next(tx, Turn(state), claim.reply.contact, claim.token)
 
     async def _next(
-        self, tx: Tx, turn: Turn, contact: Contact, token: int, new: Sequence[Line] = ()
+        self,
+        tx: Tx,
+        turn: Turn,
+        contact: Contact,
+        token: int,
+        new: Sequence[Line] = (),
+        *,
+        alone: bool = False,
     ) -> Claim:
-        """Write the turn down, with `new` lines of the customer's, and get what is to be sent."""
+        """Write the turn down, with `new` lines of the customer's, and get what is to be sent.
+
+        `alone`: there is nothing to be sent but what was said in this turn.
+        """
         now, state = self.clock(), turn.state
-        bundled = self.bundles(state.channel)
+        limit = BUNDLE if self.bundles(state.channel) else 1
         fresh = [*new, *turn.said]
-        reply, due = await outbox.next_reply(tx, state, contact, fresh, now, bundled=bundled)
+        reply, due = await outbox.next_reply(
+            tx, state, contact, fresh, now, limit=limit, alone=alone
+        )
         if reply:
-            await outbox.keep(tx, state, token, now)
+            await leases.keep(tx, state, token, now)
         else:
-            await outbox.let_go(tx, state, token, due, now)
+            await leases.let_go(tx, state, token, due, now)
         return Claim(state.id, state.contact, state.channel, token, reply, tuple(turn.reasons))
 
     async def _fail(self, tx: Tx, conversation: str) -> str:
         now = self.clock()
         state = await table.lock(tx, conversation)
-        failures = await outbox.postpone(tx, conversation, self.retry, now)
+        failures = await leases.postpone(tx, conversation, self.retry, now)
         if failures >= TRIES and state.mode is not Mode.CLOSED:
             await inbox.bury(tx, state, now)
             await table.save(tx, queue(state._replace(handled=state.seq), now), now)
@@ -336,7 +351,7 @@ def _expect(state: Conversation, line: Line) -> Conversation:
 def _after(state: Conversation, status: Status | None, now: int) -> Conversation:
     """What a reply's fate means for what is owed; one for a closed chat pays when it arrives."""
     if status in (Status.UNKNOWN, Status.DEAD):
-        return outbox.owe(state, now)
+        return fates.owe(state, now)
     if status is Status.SENT and state.mode is Mode.CLOSED:
         return answered(state)
     return state

@@ -1,6 +1,6 @@
 """Time as the core counts it: whole milliseconds since 1970 in UTC, from a clock passed in."""
 
-import secrets
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,4 +24,4 @@ def isoformat(ms: int) -> str:
 
 def new_id(now: int) -> str:
     """Make a key of 28 hex digits that sorts by `now` (ms) and carries 64 random bits."""
-    return f"{now:012x}{secrets.token_hex(8)}"
+    return f"{now:012x}{os.urandom(8).hex()}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 
 class Author(StrEnum):
@@ -86,8 +87,7 @@ class Grant:
     lasts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """How many messages we may still send to a contact unasked, of how many, until when (ms)."""
 
     left: int

@@ -105,7 +105,8 @@ class Reception:
     ) -> None:
         try:
             await self._accept(turn, incoming, message, receiving)
-            await asyncio.sleep(self._patience.glance)
+            if turn.open:
+                await asyncio.sleep(self._patience.glance)
             await self._watch(turn, message.contact)
         except StoreUnavailable as error:
             log.warning("a message waits for the store: %s", error)

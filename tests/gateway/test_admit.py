@@ -9,7 +9,7 @@ from gateway.clock import MINUTE, SECOND
 from gateway.message import Author, Kind, Message, Reply
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
-from gateway.store.outbox import LEASE, free_leases
+from gateway.store.leases import LEASE, free_leases
 from gateway.store.transcript import Draft, lines
 from tests.clock import StillClock
 from tests.gateway.house import ANN, make_bus, read_one, readings, said, shown

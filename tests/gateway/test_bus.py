@@ -20,7 +20,7 @@ from gateway.message import Author, Kind, Message
 from gateway.store import Database, Tx
 from gateway.store import conversations as table
 from gateway.store.inbox import IDLE
-from gateway.store.outbox import LEASE
+from gateway.store.leases import LEASE
 from gateway.store.transcript import Draft, lines, silence_bot
 from gateway.texts import TEXTS
 from tests.clock import StillClock

@@ -22,7 +22,7 @@ from gateway.errors import Refused
 from gateway.message import Author, Contact, Kind, Line, Message, Status
 from gateway.store import Database, Tx, connect
 from gateway.store import conversations as table
-from gateway.store.outbox import LEASE
+from gateway.store.leases import LEASE
 from gateway.store.transcript import from_row
 from gateway.texts import Texts
 from handoff.agents import Agent, Role, find
