@@ -35,7 +35,7 @@ class Hurry:
 
     def __init__(self, connection: sqlite3.Connection, seconds: float) -> None:
         self._seconds = seconds
-        self._until = 0.0
+        self._until = math.inf
         connection.set_progress_handler(lambda: int(time.perf_counter() > self._until), STEPS)
 
     def begin(self) -> None:

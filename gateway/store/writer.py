@@ -83,6 +83,7 @@ class Writer:
         self._connection.close()
 
     def _begin(self, loop: AbstractEventLoop) -> None:
+        self._hurry.begin()
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error:
@@ -107,10 +108,12 @@ class Writer:
             self._outcomes.append(outcome)
             self._waiting.popleft()
         outcomes, self._outcomes = self._outcomes, []
+        self._hurry.rest()
         self._thread.submit(self._flush, loop, outcomes)
 
     def _redo(self, loop: AbstractEventLoop) -> None:
         """Give the batch to the thread, from its beginning."""
+        self._hurry.rest()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
         jobs = [job for job, _, _ in self._outcomes]
@@ -135,7 +138,6 @@ class Writer:
         loop.call_soon_threadsafe(self._end, loop, outcomes)
 
     def _take_time(self, loop: AbstractEventLoop, jobs: Sequence[Job]) -> None:
-        self._hurry.rest()
         try:
             self._connection.execute(f"PRAGMA busy_timeout = {BUSY * 1000:.0f}")
             self._connection.execute("BEGIN IMMEDIATE")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import StoreUnavailable
-from gateway.store import Tx, connect
+from gateway.store import Tx, connect, connection, writer
 from gateway.store.sqlite import SQLite
 
 COUNT = (
@@ -94,3 +94,18 @@ async def test_a_store_that_cannot_commit_says_so_and_goes_on(store: SQLite) -> 
         await store.transaction(orphan)
     assert await store.transaction(Counting("after", 1)) == 1
     assert await names(store) == ["after"]
+
+
+async def test_however_little_time_there_is_nothing_is_lost(
+    store: SQLite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "STEPS", 1)
+    monkeypatch.setattr(writer, "MOMENT", 0.0)
+    other = connect(f"sqlite:///{tmp_path}/one.db")
+    await other.open()
+    for turn in range(5):
+        bodies = [Counting(f"{turn}-{number}", 100) for number in range(5)]
+        assert await asyncio.gather(*map(other.transaction, bodies)) == [100] * 5
+        assert all(body.threads[-1].startswith("sqlite-write") for body in bodies)
+    await other.close()
+    assert len(await names(store)) == 25
