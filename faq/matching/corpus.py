@@ -20,8 +20,7 @@ CHUNK = 512
 _FEWEST_BITS, _MOST_BITS = 20, 22
 _BUCKETS_A_PHRASING = 512
 _FEATURES_A_CHARACTER = 9
-_ROW_BITS, _VIEW_BITS = np.uint64(34), np.uint64(32)
-_VIEW_MASK = np.uint64(3)
+_PART_BITS = np.uint64(32)
 
 
 class Corpus:
@@ -80,7 +79,7 @@ class Corpus:
         return np.array(flat, np.int32)
 
     def _add(self, start: int, readings: Sequence[Reading]) -> None:
-        rows, views, columns, counts = counted(features(readings), self.shift)
+        parts, columns, counts = counted(features(readings), self.shift)
         end = self._filled + len(columns)
         if end > len(self.columns):
             self.columns = np.resize(self.columns, 2 * end)
@@ -88,24 +87,42 @@ class Corpus:
         self.columns[self._filled : end] = columns
         self.counts[self._filled : end] = np.minimum(counts, 255)
         self._filled = end
-        sizes = np.bincount(rows * VIEWS + views, minlength=len(readings) * VIEWS)
+        sizes = np.bincount(parts, minlength=len(readings) * VIEWS)
         self.sizes[start : start + len(readings)] = sizes.reshape(-1, VIEWS)
 
 
-def counted(found: Features, shift: np.uint64) -> tuple[Ints, Ints, NDArray[np.uint32], Ints]:
-    """Row, view, column and number of each feature, by row, view and column."""
-    keys = found.rows.astype(np.uint64) << _ROW_BITS
-    keys |= found.views << _VIEW_BITS
+def counted(found: Features, shift: np.uint64) -> tuple[Ints, NDArray[np.uint32], Ints]:
+    """Part, column and number of each feature, by part and column."""
+    keys = found.parts.astype(np.uint64) << _PART_BITS
     keys |= found.hashes >> shift
-    pairs, counts = np.unique(keys, return_counts=True)
-    rows = (pairs >> _ROW_BITS).astype(np.int64)
-    views = ((pairs >> _VIEW_BITS) & _VIEW_MASK).astype(np.int64)
-    return rows, views, pairs.astype(np.uint32), counts
+    keys.sort()
+    bounds = _new(keys).nonzero()[0]
+    pairs, counts = keys.take(bounds[:-1]), bounds[1:] - bounds[:-1]
+    return (pairs >> _PART_BITS).astype(np.int64), pairs.astype(np.uint32), counts
+
+
+def gathered(values: NDArray[N], starts: Ints, ends: Ints) -> tuple[NDArray[N], Ints]:
+    """What lies between some starts and ends, one after the other, and how much of each."""
+    parts = [values[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return np.concatenate(parts), ends - starts
+
+
+def repeated(values: Ints, sizes: Ints) -> Ints:
+    """Each value as often as its size says; for many, as NumPy's `repeat` would keep other threads
+    from running.
+    """
+    starts = range(0, max(len(values), 1), CHUNK)
+    return np.concatenate([values[at : at + CHUNK].repeat(sizes[at : at + CHUNK]) for at in starts])
 
 
 def distinct(values: NDArray[N]) -> NDArray[N]:
     """Each value once, in order. NumPy's `unique` would keep other threads from running."""
     values = np.sort(values)
-    new = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=new[1:])
-    return values[new]
+    return values[_new(values)[:-1]]
+
+
+def _new(values: NDArray[N]) -> NDArray[np.bool_]:
+    """Which of some sorted values are not the same as the one before; the end is, too."""
+    new = np.ones(len(values) + 1, np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:-1])
+    return new

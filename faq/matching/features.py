@@ -16,138 +16,97 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.matching.reading import Reading
-from faq.matching.sounds import LAST, syllables
+from faq.matching.sounds import syllables
 
 Hashes = NDArray[np.uint64]
-Rows = NDArray[np.int64]
+Parts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 VIEWS = 3
 CHARACTERS, WORDS, SOUNDS = range(VIEWS)
 
-_SPACE, _HAN, _OTHER = 0, 1, 2
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
+_SEED = np.uint64(32)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _WORD = 0xFFFFFFFFFFFFFFFF
 _HAN_LONGEST = 3
-_SHORTEST, _LONGEST = 2, 5
+_LONGEST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Feature occurrences: in which text (`rows`), of which view, which feature (`hashes`)."""
+    """Feature occurrences: of which text's view (`parts`), which feature (`hashes`).
 
-    rows: Rows
-    views: NDArray[np.uint64]
+    The parts of the first text are its views, those of the second go on from `VIEWS`.
+    """
+
+    parts: Parts
     hashes: Hashes
 
 
-Found = tuple[Rows, Hashes]
-"""Places in the joined texts, and the hashes of what begins there."""
-Part = tuple[int, Rows, Hashes]
-"""A view, and texts with the hashes of what they have of it."""
-
-
 def features(readings: Sequence[Reading]) -> Features:
-    """The features of all views, `rows` counting through the readings."""
-    letters = _Codes([reading.letters for reading in readings])
-    parts = [letters.part(CHARACTERS, letters.others(CHARACTERS)), _stems(readings)]
-    if letters.has_han:
-        words = [reading.words for reading in readings]
-        spoken = letters if words == letters.texts else _Codes(words)
-        parts += [
-            letters.part(CHARACTERS, letters.han(CHARACTERS)),
-            spoken.part(WORDS, spoken.han(WORDS)),
-            letters.part(SOUNDS, letters.han(SOUNDS, sounding=True)),
-        ]
-    return _joined(parts)
+    """The features of all views.
+
+    All that is hashed lies in one array, spaces between: fewer steps, each over more.
+    """
+    codes, parts = _codes([reading.letters for reading in readings])
+    han = _han().take(codes)
+    inner = (codes != _BLANK) & ~han
+    if han.any():
+        spoken, spoken_parts = _codes([reading.words for reading in readings])
+        codes = np.concatenate([codes, syllables().take(codes, mode="clip"), spoken])
+        parts = np.concatenate([parts, parts + SOUNDS, spoken_parts + WORDS])
+        han = np.concatenate([han, han, _han().take(spoken)])
+    wanted = _runs(han)
+    wanted[:, : len(inner)] |= _others(inner)
+    found = wanted.ravel().nonzero()[0]
+    hashes = _grams(codes, parts % VIEWS).ravel().take(found)
+    stem_parts, stems = _stems(readings)
+    return Features(
+        np.concatenate([parts.take(found % len(codes)), stem_parts]),
+        _mixed(np.concatenate([hashes, stems])),
+    )
 
 
-class _Codes:
-    """Code points of all texts, a space before and after each."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.texts = texts
-        joined = "".join([f" {text} " for text in texts])
-        self.codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
-        self.spaces = self.codes == _BLANK
-        self.han_codes = _NO_HAN if joined.isascii() else _han()[self.codes]
-        self.has_han = bool(self.han_codes.any())
-        self._runs = self._runs_of_han()
-        self._sizes = [len(text) + 2 for text in texts]
-
-    def part(self, view: int, found: Sequence[Found]) -> Part:
-        """What was found of a view, by the text that it stands in."""
-        if not found:
-            return view, np.zeros(0, np.int64), np.zeros(0, np.uint64)
-        places = np.concatenate([at for at, _ in found])
-        hashes = np.concatenate([what for _, what in found])
-        if len(self._sizes) == 1:
-            return view, np.zeros(len(places), np.int64), hashes
-        return view, np.searchsorted(np.cumsum(self._sizes), places, side="right"), hashes
-
-    def han(self, view: int, sounding: bool = False) -> list[Found]:
-        """Chinese n-grams of 1 to 3 characters, or of their syllables, within runs."""
-        codes = self.codes
-        if sounding:
-            codes = syllables()[np.minimum(codes, LAST)]
-        hashes = _seeded(codes, view)
-        found = [(self._runs[0], hashes[self._runs[0]])]
-        for n, places in enumerate(self._runs[1:], 1):
-            hashes = hashes[:-1] * _PRIME + codes[n:]
-            found.append((places, hashes[places]))
-        return found
-
-    def _runs_of_han(self) -> list[Rows]:
-        """Where 1, 2 and 3 Chinese characters in a row begin."""
-        whole = self.han_codes
-        found = [np.flatnonzero(whole)]
-        for n in range(1, min(_HAN_LONGEST, len(whole))):
-            whole = whole[:-1] & self.han_codes[n:]
-            found.append(np.flatnonzero(whole))
-        return found
-
-    def others(self, view: int) -> list[Found]:
-        """N-grams of 2 to 5 letters of other words, the spaces at their ends among them."""
-        if not self.has_han:
-            return self._letters(view)
-        inner = ~(self.spaces | self.han_codes)
-        hashes = _seeded(self.codes, view)
-        edge = ~self.han_codes
-        middle = edge
-        found = []
-        for n in range(2, min(_LONGEST, len(inner)) + 1):
-            hashes = hashes[:-1] * _PRIME + self.codes[n - 1 :]
-            if n == _SHORTEST:
-                wanted = middle[:-1] & edge[1:] & (inner[:-1] | inner[1:])
-            else:
-                middle = (middle if n > _SHORTEST + 1 else edge[:-1])[:-1] & inner[n - 2 : -1]
-                wanted = middle & edge[n - 1 :]
-            found.append(_at(wanted, hashes))
-        return found
-
-    def _letters(self, view: int) -> list[Found]:
-        """The same for texts without any Chinese, which have no other border than a space."""
-        inner = ~self.spaces
-        hashes = _seeded(self.codes, view)[:-1] * _PRIME + self.codes[1:]
-        middle = inner[1:]
-        found = [_at(inner[:-1] | middle, hashes)]
-        for n in range(_SHORTEST + 1, min(_LONGEST, len(inner)) + 1):
-            hashes = hashes[:-1] * _PRIME + self.codes[n - 1 :]
-            middle = (
-                middle[: len(hashes)] if n == _SHORTEST + 1 else middle[:-1] & inner[n - 2 : -1]
-            )
-            found.append(_at(middle, hashes))
-        return found
+def _codes(texts: Sequence[str]) -> tuple[NDArray[np.uint32], Parts]:
+    """Code points of all texts, a space before and after each; the first part of its text."""
+    joined = "".join([f" {text} " for text in texts])
+    sizes = [len(text) + 2 for text in texts]
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
+    return codes, np.arange(0, len(texts) * VIEWS, VIEWS).repeat(sizes)
 
 
-def _at(wanted: Flags, hashes: Hashes) -> Found:
-    places = np.flatnonzero(wanted)
-    return places, hashes[places]
+def _runs(han: Flags) -> Flags:
+    """Where 1, 2 and 3 Chinese characters in a row begin; a row a length."""
+    found = np.zeros((_LONGEST, len(han)), np.bool_)
+    found[0] = han
+    for n in range(1, _HAN_LONGEST):
+        np.logical_and(found[n - 1, :-n], han[n:], out=found[n, :-n])
+    return found
 
 
-_BLANK = ord(" ")
-_NO_HAN = np.zeros(0, np.bool_)
+def _others(inner: Flags) -> Flags:
+    """Where 2 to 5 letters of other words begin, the spaces at their ends among them."""
+    found = np.zeros((_LONGEST, len(inner)), np.bool_)
+    np.logical_or(inner[:-1], inner[1:], out=found[1, :-1])
+    found[2, :-2] = inner[1:-1]
+    for n in range(3, _LONGEST):
+        np.logical_and(found[n - 1, :-n], inner[n - 1 : -1], out=found[n, :-n])
+    return found
+
+
+def _grams(codes: NDArray[np.uint32], views: Parts) -> Hashes:
+    """A row a length, from 1 on: the hash of what begins at each place."""
+    following = codes.astype(np.uint64)
+    grams = np.empty((_LONGEST, len(codes)), np.uint64)
+    np.add(following, (views + 1).astype(np.uint64) << _SEED, out=grams[0])
+    for n in range(1, _LONGEST):
+        np.multiply(grams[n - 1], _PRIME, out=grams[n])
+        grams[n, :-n] += following[n:]
+    return grams
+
+
+_BLANK = np.uint32(ord(" "))
 
 
 @cache
@@ -158,28 +117,15 @@ def _han() -> Flags:
     return flags
 
 
-def _seeded(codes: NDArray[np.uint32], view: int) -> Hashes:
-    return codes.astype(np.uint64) + np.uint64((view + 1) << 32)
-
-
-def _joined(parts: Sequence[Part]) -> Features:
-    views = np.array([view for view, _, _ in parts], np.uint64)
-    return Features(
-        np.concatenate([rows for _, rows, _ in parts]),
-        np.repeat(views, [len(rows) for _, rows, _ in parts]),
-        _mixed(np.concatenate([hashes for _, _, hashes in parts])),
-    )
-
-
 def _mixed(hashes: Hashes) -> Hashes:
     hashes = (hashes ^ (hashes >> np.uint64(29))) * _MIX
     mixed: Hashes = hashes ^ (hashes >> np.uint64(32))
     return mixed
 
 
-def _stems(readings: Sequence[Reading]) -> Part:
+def _stems(readings: Sequence[Reading]) -> tuple[Parts, Hashes]:
     """Stems and pairs of neighbouring stems; Chinese has its n-grams instead."""
-    rows: list[int] = []
+    parts: list[int] = []
     hashes: list[int] = []
     for row, reading in enumerate(readings):
         before = 0
@@ -192,8 +138,8 @@ def _stems(readings: Sequence[Reading]) -> Part:
             if before:
                 hashes.append((before * 31 + stem) & _WORD)
             before = stem
-        rows += [row] * (len(hashes) - len(rows))
-    return WORDS, np.array(rows, np.int64), np.array(hashes, np.uint64)
+        parts += [row * VIEWS + WORDS] * (len(hashes) - len(parts))
+    return np.array(parts, np.int64), np.array(hashes, np.uint64)
 
 
 @lru_cache(maxsize=65536)

@@ -1,7 +1,8 @@
 """The phrasings as sparse rows of hashed features, and which of them resemble a text.
 
 Features are numbered by the leading bits of their hash, so there is no dictionary of them: arrays
-only, small enough for 100,000 phrasings. The kernel is a sum of cosines, one a view.
+only, small enough for 100,000 phrasings, each number packed with its weight. The kernel is a sum of
+cosines, one a view.
 """
 
 from __future__ import annotations
@@ -12,29 +13,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, counted, distinct
+from faq.matching import packed
+from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, counted, distinct, gathered
 from faq.matching.features import VIEWS, features
 from faq.matching.reading import Reading
 
 WEIGHTS = (0.5, 0.3, 0.2)
-_KEPT = 100
+_KEPT = 64
 _FEW = 2_000
 """Up to so many phrasings all their likenesses are worked out beforehand."""
-_WHOLE = 20_000
-"""Up to so many postings none is left out."""
-_POSTINGS = 14_000
+_WHOLE = 40_000
+"""Up to so many postings none is left out: that costs less than counting some in later."""
+_POSTINGS = 7_000
 _RAREST = 8
-_FAR = 4
+_BUDGETS = np.array([_POSTINGS, _RAREST * _POSTINGS], np.uint64)
+_FAR = (4, 16, np.inf)
 """What has less than this part of the highest score is rarely among the best."""
-_SHIFTS = 5
+_SHIFTS = 6
 _SLOTS = 1 << 16
-_PLACE_BITS = 20
 _BLOCK = 64
 """Products of blocks this small stay in the calling thread: more would wait for each other."""
-_LARGE = 4_000_000
-"""From so many weights on, half the precision saves memory that matters."""
-
-
+_HALF = np.uint64(32)
 _SCALES = np.sqrt(np.array(WEIGHTS))
 
 
@@ -58,13 +57,12 @@ class Index:
         self.owners = owners
         self._shift = corpus.shift
         self._most = float(np.log(1 + entries) + 1)
-        self._columns = corpus.columns
+        self._features = corpus.columns
         self._row_start = np.concatenate([[0], np.cumsum(corpus.sizes.sum(axis=1))])
         self._idf = self._weigh_features(corpus.buckets, entries)
-        frequency = np.zeros(corpus.buckets + 1, np.int32)
+        frequency = _zeros(corpus.buckets + 1)
         for _, span in self._spans():
-            _count(frequency, self._columns[span] + np.uint32(1))
-        self._weights = np.empty(len(self._columns), _precision(len(self._columns)))
+            _count(frequency, self._features[span] + np.uint32(1))
         self._row_shared = self._row_start[1:].copy()
         self._lengths = np.empty(len(owners), np.float32)
         for rows, span in self._spans():
@@ -73,8 +71,7 @@ class Index:
         self._column_start = np.cumsum(frequency, dtype=np.int32)
         following = frequency  # its room, as nobody asks for it any more
         following[:] = self._column_start
-        self._posted = np.empty(len(self._columns), np.int32)
-        self._posted_weights = np.empty_like(self._weights)
+        self._posted = np.empty_like(self._features)
         for rows, span in self._spans():
             self._post(rows, span, following)
         self._grams = self._all_grams() if len(owners) <= _FEW else None
@@ -92,11 +89,11 @@ class Index:
 
     def _weigh_features(self, buckets: int, entries: int) -> Floats:
         """ln((1+E)/(1+ef)) + 1, counted over entries; 0 marks a feature that no phrasing has."""
-        found = np.zeros(buckets, np.int32)
+        found = _zeros(buckets)
         last_owner, last_columns = -1, np.zeros(0, np.uint32)
         for rows, span in self._spans():
             owners = self.owners[rows][self._rows(rows)].astype(np.uint64)
-            pairs = distinct((owners << np.uint64(32)) | self._columns[span])
+            pairs = distinct((owners << np.uint64(32)) | self._features[span])
             owner, columns = (pairs >> np.uint64(32)).astype(np.int64), pairs.astype(np.uint32)
             again = (owner == last_owner) & np.isin(columns, last_columns)
             _count(found, columns[~again])
@@ -110,7 +107,7 @@ class Index:
         self, rows: slice, span: slice, corpus: Corpus, frequency: NDArray[np.int32]
     ) -> None:
         """Weigh some rows; features that only one phrasing has go to their rows' ends."""
-        columns = self._columns[span]
+        columns = self._features[span]
         weights = (1 + np.log(corpus.counts[span].astype(np.float32))) * self._idf[columns]
         sizes = corpus.sizes[rows].ravel()
         part = np.repeat(np.arange(len(sizes)), sizes)
@@ -119,30 +116,31 @@ class Index:
         row = part // VIEWS
         alone = frequency[columns + np.uint32(1)] == 1
         order = np.lexsort((alone, row))
-        self._columns[span] = columns[order]
-        self._weights[span] = weights[order]
+        self._features[span] = packed.pack(columns, weights)[order]
         size = rows.stop - rows.start
         self._lengths[rows] = np.bincount(row, weights * weights, size)
         self._row_shared[rows] -= np.bincount(row[alone], minlength=size)
 
     def _post(self, rows: slice, span: slice, following: NDArray[np.int32]) -> None:
         """Put some rows into the postings, by counting sort."""
-        order = np.argsort(self._columns[span], kind="stable")
-        columns = self._columns[span][order]
+        found = self._features[span]
+        order = np.argsort(packed.numbers(found), kind="stable")
+        found = found[order]
+        columns = packed.numbers(found)
         heads = np.flatnonzero(np.diff(columns, prepend=columns[:1] + 1))
         runs = np.diff(heads, append=len(columns))
         places = following[columns] + np.arange(len(columns)) - np.repeat(heads, runs)
-        self._posted[places] = rows.start + self._rows(rows)[order]
-        self._posted_weights[places] = self._weights[span][order]
+        owner = (rows.start + self._rows(rows)[order]).astype(np.uint32)
+        self._posted[places] = packed.repack(owner, found)
         following[columns[heads]] += runs.astype(np.int32)
 
     def query(self, reading: Reading) -> Query:
         """The text as a row; features that no phrasing has lengthen it at the highest idf."""
-        _, view, columns, counts = counted(features((reading,)), self._shift)
-        idf = self._idf[columns]
-        raw = (1 + np.log(counts)) * np.where(idf > 0, idf, self._most)
-        raw *= (_SCALES / np.sqrt(np.bincount(view, raw * raw, VIEWS) + 1e-12))[view]
+        view, columns, counts = counted(features((reading,)), self._shift)
+        idf = self._idf.take(columns)
         known = idf > 0
+        raw = (1 + np.log(counts)) * np.where(known, idf, self._most)
+        raw *= (_SCALES / np.sqrt(np.bincount(view, raw * raw, VIEWS) + 1e-12)).take(view)
         return Query(columns[known], raw[known].astype(np.float32))
 
     def similar(self, query: Query, more: Callable[[Ints], Ints] = _none) -> tuple[Ints, Floats]:
@@ -151,95 +149,106 @@ class Index:
         Very common features are left out of the search and counted in the result. `more` says
         which phrasings to look at besides those that were found.
         """
-        starts = self._column_start[query.columns]
-        sizes = self._column_start[query.columns + np.uint32(1)] - starts
+        starts = self._column_start.take(query.columns)
+        sizes = self._column_start.take(query.columns + np.uint32(1)) - starts
         weights = query.weights
         whole = bool(sizes.sum() <= _WHOLE)
         if not whole:
-            order = np.argsort(sizes, kind="stable")
-            total = np.cumsum(sizes[order])
-            within = total <= _POSTINGS
-            within[:_RAREST] |= total[:_RAREST] <= _RAREST * _POSTINGS
-            within[:1] = True
-            taken = order[within]
-            starts, sizes, weights = starts[taken], sizes[taken], weights[taken]
+            taken = _rarest(sizes)
+            starts, sizes, weights = starts.take(taken), sizes.take(taken), weights.take(taken)
         scores = self._scores(starts, sizes, weights)
         rows = _highest(scores, _KEPT)
         rows = np.concatenate([rows, more(rows)])
-        cosines = scores[rows].astype(np.float32) if whole else self.cosines(rows, query)
+        cosines = scores.take(rows).astype(np.float32) if whole else self.cosines(rows, query)
         return rows, cosines
 
     def _scores(self, starts: Ints, sizes: Ints, weights: Floats) -> Ints | NDArray[np.float64]:
         """What some postings give to each phrasing."""
-        places = spans(starts, sizes)
-        given = self._posted_weights.take(places) * np.repeat(weights, sizes)
-        return np.bincount(self._posted.take(places), given, len(self.owners))
+        posted = self._posted.take(spans(starts, sizes))
+        given = packed.weights(posted) * weights.repeat(sizes)
+        return np.bincount(packed.numbers(posted), given, len(self.owners))
 
     def _all_grams(self) -> Floats:
         grams = np.empty((len(self.owners), len(self.owners)), np.float32)
         for row in range(len(self.owners)):
-            span = slice(self._row_start[row], self._row_start[row + 1])
-            columns = self._columns[span]
+            found = self._features[self._row_start[row] : self._row_start[row + 1]]
+            columns = packed.numbers(found)
             starts = self._column_start[columns]
             sizes = self._column_start[columns + np.uint32(1)] - starts
-            grams[row] = self._scores(starts, sizes, self._weights[span])
+            grams[row] = self._scores(starts, sizes, packed.weights(found))
         return grams
 
     def cosines(self, rows: Ints, query: Query) -> Floats:
         """How alike a text and some phrasings are (0-1)."""
         if not len(query.columns) or not len(rows):
             return np.zeros(len(rows), np.float32)
-        starts = self._row_start[rows]
-        sizes = self._row_start[rows + 1] - starts
-        places = spans(starts, sizes)
-        columns = self._columns.take(places)
-        shift, asked, weights = _tables(query)
-        slots = (columns >> shift).astype(np.uint16).astype(np.intp)
-        products = self._weights.take(places) * weights.take(slots)
-        products *= asked.take(slots) == columns
-        cosines: Floats = np.add.reduceat(products, np.cumsum(sizes) - sizes)  # no row is empty
+        found, sizes = gathered(
+            self._features, self._row_start.take(rows), self._row_start.take(rows + 1)
+        )
+        columns = packed.numbers(found)
+        shift, table = _table(query.columns)
+        places = table.take((columns >> shift).astype(np.uint16))
+        products = packed.weights(found)
+        products *= query.weights.take(places)
+        products *= query.columns.take(places) == columns
+        cosines: Floats = np.add.reduceat(products, sizes.cumsum() - sizes)  # no row is empty
         return cosines
 
     def gram(self, rows: Ints) -> Floats:
         """The cosines of some phrasings with each other."""
         if self._grams is not None:
             return self._grams[rows[:, None], rows]
-        starts = self._row_start[rows]
-        sizes = self._row_shared[rows] - starts
-        places = spans(starts, sizes)
-        numbers, shared, order = _shared(self._columns.take(places))
-        blocks = np.zeros((shared // _BLOCK + 1, len(rows), _BLOCK), np.float32)
-        block, column = np.divmod(numbers, _BLOCK)
-        row = np.repeat(np.arange(len(rows)), sizes).take(order)
-        blocks[block, row, column] = self._weights.take(places.take(order))
+        found, sizes = gathered(
+            self._features, self._row_start.take(rows), self._row_shared.take(rows)
+        )
+        numbers, shared, order = _shared(packed.numbers(found))
+        wide = (shared // _BLOCK + 1) * _BLOCK
+        dense = np.zeros(len(rows) * wide, np.float32)
+        starts = np.arange(0, len(dense), wide).repeat(sizes)
+        dense[starts.take(order) + numbers] = packed.weights(found.take(order))
+        blocks = dense.reshape(len(rows), -1, _BLOCK).transpose(1, 0, 2)
         cosines: Floats = (blocks @ blocks.transpose(0, 2, 1)).sum(axis=0)
-        np.fill_diagonal(cosines, self._lengths[rows])
+        np.fill_diagonal(cosines, self._lengths.take(rows))
         return cosines
 
 
-def _tables(query: Query) -> tuple[np.uint32, NDArray[np.uint32], Floats]:
-    """A text's columns and their weights by 16 of each column's bits, from `shift` on."""
+def _rarest(sizes: Ints) -> Ints:
+    """The places of the features with the fewest postings, as far as the budget goes."""
+    keys = (sizes.astype(np.uint64) << _HALF) | np.arange(len(sizes), dtype=np.uint64)
+    keys.sort()
+    total = (keys >> _HALF).cumsum()
+    within = total.searchsorted(_BUDGETS, side="right").tolist()
+    return keys[: max(within[0], min(within[1], _RAREST), 1)].astype(np.uint32)
+
+
+def _table(columns: NDArray[np.uint32]) -> tuple[np.uint32, NDArray[np.uint16]]:
+    """Where each column may be, by 16 of its bits, from `shift` on."""
+    places = np.arange(len(columns), dtype=np.uint16)
     for shift in map(np.uint32, range(_SHIFTS)):
-        slots = (query.columns >> shift).astype(np.uint16)
-        columns = np.zeros(_SLOTS, np.uint32)
-        columns[slots] = query.columns
-        if np.array_equal(columns[slots], query.columns):
+        slots = (columns >> shift).astype(np.uint16)
+        table = np.zeros(_SLOTS, np.uint16)
+        table[slots] = places
+        if (table.take(slots) == places).all():
             break
-    weights = np.zeros(_SLOTS, np.float32)
-    weights[slots] = query.weights
-    return shift, columns, weights
+    return shift, table
 
 
 def _shared(columns: NDArray[np.uint32]) -> tuple[Ints, int, Ints]:
     """Those that are there more than once, numbered from 0; how many; the place of each."""
-    keys = np.sort((columns.astype(np.int64) << _PLACE_BITS) | np.arange(len(columns)))
-    sorted_columns = keys >> _PLACE_BITS
+    keys = (columns.astype(np.uint64) << _HALF) | np.arange(len(columns), dtype=np.uint64)
+    keys.sort()
+    columns = keys >> _HALF
     again = np.zeros(len(keys) + 1, np.bool_)
-    np.equal(sorted_columns[1:], sorted_columns[:-1], out=again[1:-1])
+    np.equal(columns[1:], columns[:-1], out=again[1:-1])
     first = again[1:] & ~again[:-1]
-    kept = np.flatnonzero(first | again[:-1])
-    numbers = np.cumsum(first).take(kept) - 1
-    return numbers, int(first.sum()), keys.take(kept) & ((1 << _PLACE_BITS) - 1)
+    kept = (first | again[:-1]).nonzero()[0]
+    numbers = first.take(kept).cumsum() - 1
+    return numbers, int(numbers[-1] + 1) if len(kept) else 0, keys.astype(np.uint32).take(kept)
+
+
+def _zeros(size: int) -> NDArray[np.int32]:
+    """Zeros that are there already: making the room while counting would keep threads waiting."""
+    return np.full(size, 0, np.int32)
 
 
 def _count(found: NDArray[np.int32], columns: NDArray[np.uint32]) -> None:
@@ -247,25 +256,24 @@ def _count(found: NDArray[np.int32], columns: NDArray[np.uint32]) -> None:
     np.add.at(found, columns.astype(np.intp), np.int32(1))
 
 
-def _precision(features: int) -> type[np.floating]:
-    return np.float16 if features > _LARGE else np.float32
-
-
 def _highest(scores: Ints | NDArray[np.float64], most: int) -> Ints:
     """The places of the highest positive scores."""
-    rows: Ints = np.flatnonzero(scores > scores.max(initial=0) / _FAR)
-    if len(rows) < most:
-        rows = np.flatnonzero(scores)
+    highest = scores.max(initial=0)
+    for far in _FAR:
+        rows: Ints = (scores > highest / far).nonzero()[0]
+        if len(rows) >= most:
+            break
     if len(rows) > most:
-        values = scores[rows]
-        rows = rows[np.argpartition(values, len(rows) - most)[len(rows) - most :]]
+        rows = rows.take(scores.take(rows).argpartition(len(rows) - most)[len(rows) - most :])
     return rows
 
 
 def spans(starts: Ints, sizes: Ints) -> Ints:
     """The numbers from each start on, as many as its size."""
-    ends = np.cumsum(sizes)
+    ends = sizes.cumsum()
     if not len(ends):
         return np.zeros(0, np.int64)
-    places: Ints = np.arange(ends[-1]) + np.repeat(starts - (ends - sizes), sizes)
+    before: Ints = np.subtract(starts, ends - sizes)
+    places: Ints = before.repeat(sizes)
+    places += np.arange(len(places))
     return places
