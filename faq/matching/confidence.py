@@ -59,15 +59,15 @@ def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
     return np.array(
         [
             min(log(share / (1 - share)), _SUREST),
-            ranking.cosines[0],
+            float(ranking.cosines[0]),
             covered,
             ranking.unknown,
             ratio,
             covering,
             log1p(ranking.words),
             local,
-            log(sizes[ranking.entries[0]]),
-            log(sizes.mean()),
+            log(float(sizes[ranking.entries[0]])),
+            log(float(sizes.sum()) / len(sizes)),
             float(chinese),
             ranking.pairs,
             local - second[0],

@@ -150,9 +150,9 @@ class Matcher:
 
     def _candidates(self, ranking: Ranking, sure: Confidence) -> tuple[Candidate, ...]:
         """The first with its own confidence; the others share what is left as they ranked."""
-        rest = ranking.shares[1:_TOP]
-        left = (1 - sure.first) * rest / max(1 - float(ranking.shares[0]), 1e-9)
-        shares = [sure.first, *np.minimum(left, sure.first).tolist()]
+        first, *rest = ranking.shares[:_TOP].tolist()
+        left = [(1 - sure.first) * share / max(1 - first, 1e-9) for share in rest]
+        shares = [sure.first, *(min(share, sure.first) for share in left)]
         return tuple(
             Candidate(self._ids[entry], share, self._phrasings[row])
             for entry, row, share in zip(
@@ -170,18 +170,17 @@ class Matcher:
         return Decision.HANDOFF
 
     def _reasons(self, reading: Reading, ranking: Ranking | None, cut: bool) -> Reasons:
+        numbers = self._wording.numbers
         spoken = dict(zip(reading.tokens, reading.spoken, strict=True))
-        known = {token: weight for token in spoken if (weight := self._wording.weight(token))}
-        shared: list[str] = []
-        if ranking is not None:
-            best = int(ranking.entries[0])
-            shared = sorted(self._wording.held(best, tuple(known)), key=lambda token: -known[token])
+        held = self._wording.held(int(ranking.entries[0])) if ranking else set()
+        shared = [token for token in spoken if numbers.get(token) in held]
+        shared.sort(key=lambda token: -self._wording.idf[numbers[token]])
         return Reasons(
             read_as=reading.words,
             repaired=reading.repaired,
             replaced=reading.replaced,
             shared=tuple(spoken[token] for token in shared),
-            unknown=tuple(word for token, word in spoken.items() if token not in known),
+            unknown=tuple(word for token, word in spoken.items() if token not in numbers),
             threshold=self.thresholds.answer,
             suggest_from=self.thresholds.suggest,
             cut=cut,

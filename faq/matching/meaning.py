@@ -19,7 +19,7 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 _NEAREST = 120
 _SKETCH = 64
 _SKETCHED_FROM = 10_000
-_SHORTLIST = 1_000
+_SHORTLIST = 600
 _BATCH = 256
 _BLOCK = 64
 
@@ -77,11 +77,11 @@ class Meaning:
 
     def cosines(self, vector: Floats, rows: Ints) -> Floats:
         """How alike a text and some phrasings are in meaning (-1 to 1)."""
-        return _products(self._vectors[rows], vector)
+        return _products(self._vectors.take(rows, axis=0), vector)
 
     def gram(self, rows: Ints) -> Floats:
         """The same of some phrasings with each other."""
-        blocks = self._vectors[rows].reshape(len(rows), -1, _BLOCK).transpose(1, 0, 2)
+        blocks = self._vectors.take(rows, axis=0).reshape(len(rows), -1, _BLOCK).transpose(1, 0, 2)
         cosines: Floats = (blocks @ blocks.transpose(0, 2, 1)).sum(axis=0)
         return cosines
 
@@ -95,11 +95,11 @@ class Meaning:
 
 def _products(vectors: Floats, vector: Floats) -> Floats:
     """Vectors times a vector in the calling thread: the library's own threads wait in turns."""
-    products: Floats = np.einsum("ij,j->i", vectors, vector)
+    products: Floats = np.vecdot(vectors, vector)
     return products
 
 
 def _top(values: Floats, most: int) -> Ints:
     if len(values) <= most:
         return np.arange(len(values))
-    return np.argpartition(values, len(values) - most)[len(values) - most :]
+    return values.argpartition(len(values) - most)[len(values) - most :]

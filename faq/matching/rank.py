@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from faq.matching.corpus import Floats, Ints
 from faq.matching.gist import Gist
-from faq.matching.index import Index, spans
+from faq.matching.index import Index
 from faq.matching.meaning import Meaning
 from faq.matching.reading import Reading
 from faq.matching.themes import Themes
@@ -22,7 +22,9 @@ _THEMES = 3
 _PHRASINGS = 5
 _COMPARED = 3
 _LAMBDA = 0.1
-_STEPS = 10
+_PACES = tuple(np.float32(step / (step + 3)) for step in range(1, 10))
+"""How far each step goes on as the one before it went."""
+_NONE = np.zeros(0, np.int64)
 _FEWEST = 8
 """Fewer candidates than these are filled up with ones that nothing speaks for."""
 WRITTEN = np.array([2.18, 2.64, 1.47, 0.46, 5.01, 0.0])
@@ -99,7 +101,7 @@ class Ranker:
             return None
         wording = self._wording
         asked = wording.asked(reading, without)
-        best = near.rows[near.best]
+        best = near.rows.take(near.best)
         evidence = np.array(
             [
                 self._local(near),
@@ -112,15 +114,15 @@ class Ranker:
             np.float64,
         ).T
         merit = evidence @ self._worth
-        order = np.argsort(-merit, kind="stable")
-        first = near.starts[order]
+        order = (-merit).argsort(kind="stable")
+        first = near.starts.take(order)
         return Ranking(
             entries=near.entries[order],
             shares=_softmax(merit[order]),
             evidence=evidence[order],
             cosines=near.cosines[first],
             phrasings=near.rows[first],
-            pairs=wording.pairs(reading, best[near.groups[near.best] == order[0]]),
+            pairs=wording.pairs(asked, best[near.groups.take(near.best) == order[0]]),
             unknown=asked.unknown * wording.most / asked.whole if asked.whole else 0.0,
             unknown_words=asked.unknown,
             words=asked.length,
@@ -137,26 +139,27 @@ class Ranker:
     ) -> Neighbours | None:
         query = self._index.query(reading)
         themes = self._themes.nearest(gist, _THEMES)
-        rows, cosines = self._index.similar(query, lambda rows: self._unseen(themes, rows))
-        alike = cosines
+        nearest = self._meaning.nearest(vector) if self._meaning and vector is not None else _NONE
+        rows, alike = self._index.similar(query, lambda rows: self._more(rows, themes, nearest))
         if self._meaning and vector is not None:
-            others = np.setdiff1d(self._meaning.nearest(vector), rows)
-            cosines = np.concatenate([cosines, self._index.cosines(others, query)])
-            rows = np.concatenate([rows, others])
-            alike = (cosines + self._meaning.cosines(vector, rows)) * np.float32(0.5)
-        order = np.argsort(-alike, kind="stable")
-        order = order[rows[order] != without]
+            alike = (alike + self._meaning.cosines(vector, rows)) * np.float32(0.5)
+        order = (-alike).argsort(kind="stable")
+        if without is not None:
+            order = order[rows[order] != without]
         if not len(order):
             return None
         return neighbours(rows[order], alike[order], self._index.owners, themes)
 
-    def _unseen(self, entries: Ints, rows: Ints) -> Ints:
-        """Phrasings of those of some entries that have none among the rows."""
+    def _more(self, rows: Ints, entries: Ints, nearest: Ints) -> Ints:
+        """Phrasings of those of some entries that have none among the rows, and the nearest."""
         owners = self._index.owners
-        seen = set(owners[rows].tolist())
-        entries = np.array([entry for entry in entries.tolist() if entry not in seen], np.int64)
-        starts, ends = np.searchsorted(owners, [entries, entries + 1])
-        return spans(starts, np.minimum(ends - starts, _PHRASINGS))
+        seen = set(owners.take(rows).tolist())
+        unseen = [entry for entry in entries.tolist() if entry not in seen]
+        starts = owners.searchsorted(unseen).tolist()
+        ends = owners.searchsorted(unseen, side="right").tolist()
+        spans = [range(a, min(b, a + _PHRASINGS)) for a, b in zip(starts, ends, strict=True)]
+        more = {row for span in spans for row in span}.union(nearest.tolist())
+        return np.array(sorted(more.difference(rows.tolist())), np.int64)
 
     def _local(self, near: Neighbours) -> Floats:
         gram = self._index.gram(near.rows)
@@ -169,25 +172,32 @@ def neighbours(rows: Ints, alike: Floats, owners: Ints, wanted: Ints) -> Neighbo
     """The entries of the first phrasings, those wanted anyway, and the best phrasings of each."""
     places: dict[int, list[int]] = {}
     always = set(wanted.tolist())
-    for place, owner in enumerate(owners[rows].tolist()):
+    for place, owner in enumerate(owners.take(rows).tolist()):
         found = places.get(owner)
         if found is None:
             if len(places) < _CANDIDATES or owner in always:
                 places[owner] = [place]
         elif len(found) < _PHRASINGS:
             found.append(place)
-    kept = [place for found in places.values() for place in found]
-    sizes = np.array([len(found) for found in places.values()])
-    bests = np.minimum(sizes, _COMPARED)
-    starts, best_starts = np.cumsum(sizes) - sizes, np.cumsum(bests) - bests
+    kept: list[int] = []
+    groups: list[int] = []
+    best: list[int] = []
+    starts, best_starts = [], []
+    for group, found in enumerate(places.values()):
+        starts.append(len(kept))
+        best_starts.append(len(best))
+        best += range(len(kept), len(kept) + min(len(found), _COMPARED))
+        groups += [group] * len(found)
+        kept += found
+    order = np.array(kept)
     return Neighbours(
         np.array(list(places)),
-        rows[kept],
-        alike[kept],
-        np.repeat(np.arange(len(sizes)), sizes),
-        starts,
-        spans(starts, bests),
-        best_starts,
+        rows.take(order),
+        alike.take(order),
+        np.array(groups),
+        np.array(starts),
+        np.array(best),
+        np.array(best_starts),
     )
 
 
@@ -199,19 +209,21 @@ def local(gram: Floats, near: Neighbours) -> Floats:
     kept = np.float32(1 - rate * _LAMBDA)
     wanted *= rate
     parts = np.full((len(near.entries), 1), 1 / rate, np.float32)
-    current: Floats = np.zeros_like(wanted)
-    momentum: Floats = current
+    current = wanted - rate / np.float32(len(near.entries))  # all being as likely at first
+    momentum = current
     likely = np.empty_like(wanted)
-    for step in range(_STEPS):
+    for pace in _PACES:
         np.exp(np.matmul(gram, momentum, out=likely), out=likely)
         likely /= likely @ parts
         following = kept * momentum
         following += wanted
         following -= likely
-        momentum = (following - current) * np.float32(step / (step + 3))
+        momentum = following - current
+        momentum *= pace
         momentum += following
         current = following
-    return near.cosines @ current
+    scores: Floats = near.cosines @ current
+    return scores
 
 
 def _softmax(merit: NDArray[np.float64]) -> NDArray[np.float64]:

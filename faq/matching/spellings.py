@@ -28,7 +28,7 @@ class Spellings:
         if not spelling:
             return None
         key = np.uint64(_key(spelling))
-        place = int(np.searchsorted(self._keys, key))
+        place = int(self._keys.searchsorted(key))
         found = place < len(self._keys) and self._keys[place] == key
         return int(self._rows[place]) if found else None
 

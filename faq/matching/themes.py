@@ -39,8 +39,8 @@ class Themes:
 
     def seen(self, directions: Floats) -> Floats:
         """Directions, as they tell entries apart."""
-        known = np.abs(directions).max(axis=-1, keepdims=True) > 0
-        return unit(((directions - self._mean) @ self._scale) * known)
+        known = directions.any(axis=-1, keepdims=True)
+        return unit(np.multiply((directions - self._mean) @ self._scale, known))
 
     def likeness(self, asked: Floats, entries: Ints, without: int | None = None) -> Floats:
         """How much entries are about what a text is about (-1 to 1).
@@ -56,16 +56,16 @@ class Themes:
 
     def nearest(self, asked: Floats, most: int) -> Ints:
         """The entries that are most about it, in no order; none that are hardly about it."""
-        likeness = np.einsum("ij,j->i", self._sums, asked) / self._lengths
+        likeness = np.vecdot(self._sums, asked) / self._lengths
         most = min(most, len(likeness))
-        entries: Ints = np.argpartition(likeness, len(likeness) - most)[len(likeness) - most :]
+        entries: Ints = likeness.argpartition(len(likeness) - most)[len(likeness) - most :]
         about: Ints = entries[likeness[entries] > _HARDLY]
         return about
 
 
 def unit(vectors: Floats) -> Floats:
     """Vectors of length 1; those of length 0 stay as they are."""
-    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
+    lengths = np.sqrt(np.vecdot(vectors, vectors))[..., None]
     scaled: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
     return scaled
 

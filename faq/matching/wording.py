@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
-from faq.matching.corpus import Corpus, Floats, Ints
-from faq.matching.index import spans
+from faq.matching.corpus import Corpus, Floats, Ints, gathered, repeated
 from faq.matching.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text's words as numbers (unknown ones left out), each with what it weighs."""
+    """A text's words as numbers, -1 for an unknown one."""
 
     words: str
-    numbers: NDArray[np.int64]
-    weights: Floats
+    numbers: list[int]
+    weights: NDArray[np.float64]
+    """What the text's words weigh, for each word of the FAQ; 0 for those that it lacks."""
     whole: float
     """What all its words weigh, the unknown ones the most."""
     unknown: int
@@ -39,12 +38,16 @@ class Wording:
         self._owners = owners
         self._flat, self._start = corpus.tokens, corpus.starts
         size = max(len(self.numbers), 1)
-        narrow = np.int32 if entries * size < 2**31 else np.int64
-        pairs = np.repeat(owners.astype(narrow) * size, np.diff(self._start)) + self._flat
-        self._held, times = np.unique(pairs, return_counts=True)
+        narrow: type[np.integer] = np.int32 if entries * size < 2**31 else np.int64
+        firsts: Ints = owners.astype(narrow) * size
+        pairs = repeated(firsts, np.diff(self._start))
+        pairs += self._flat
+        held, times = np.unique(pairs, return_counts=True)
         self._times = times.astype(np.int32)
+        self._held = (held % size).astype(np.int32)
+        self._held_start = held.searchsorted(np.arange(entries + 1, dtype=narrow) * size)
         self._said = np.bincount(self._flat, minlength=size)
-        counts = np.bincount(self._held % size, minlength=size)
+        counts = np.bincount(self._held, minlength=size)
         self.idf = (np.log((1 + entries) / (1 + counts)) + 1).astype(np.float32)
         self.most = float(np.log(1 + entries) + 1)
 
@@ -55,75 +58,53 @@ class Wording:
             own = Counter(self._tokens(without))
             found = [number if self._said[number] > own[number] else -1 for number in found]
         known = np.array([number for number in found if number >= 0], np.int64)
-        weights = self.idf[known]
+        weights = np.asarray(np.bincount(known, self.idf.take(known), len(self.idf)), np.float64)
         unknown = len(found) - len(known)
         whole = float(weights.sum()) + unknown * self.most
-        return Asked(reading.words, known, weights, whole, unknown, len(found), without)
+        return Asked(reading.words, found, weights, whole, unknown, len(found), without)
 
     def ratios(self, asked: Asked, rows: Ints) -> Floats:
         """How alike the spelling of a text and some phrasings is (0-1)."""
-        found = [fuzz.ratio(asked.words, self._texts[row]) for row in rows.tolist()]
-        return np.array(found, np.float32) / np.float32(100)
+        texts = [self._texts[row] for row in rows.tolist()]
+        ratios: Floats = process.cdist((asked.words,), texts, scorer=fuzz.ratio)[0]
+        return ratios / np.float32(100)
 
     def covered(self, asked: Asked, entries: Ints) -> Floats:
         """For each entry the share of the text's words that it has anywhere."""
-        if not len(asked.numbers):
-            return np.zeros(len(entries), np.float32)
-        keys = self._keys(entries[:, None], asked.numbers)
-        places = np.minimum(np.searchsorted(self._held, keys), len(self._held) - 1)
-        held = self._held[places] == keys
+        starts, ends = self._held_start.take(entries), self._held_start.take(entries + 1)
+        words, sizes = gathered(self._held, starts, ends)
+        given = asked.weights.take(words)
+        owners = np.arange(len(entries)).repeat(sizes)
         if asked.without is not None:
             own = Counter(self._tokens(asked.without))
-            times = np.array([own[number] for number in asked.numbers.tolist()])
-            mine = (entries == self._owners[asked.without])[:, None]
-            held &= self._times[places] > mine * times
-        whole = np.float32(asked.whole)
-        shares: Floats = np.where(held, asked.weights, np.float32(0)).sum(axis=1) / whole
-        return shares
-
-    def _keys(self, entries: Ints | int, numbers: Ints) -> Ints:
-        """Pairs of an entry and a word, as `_held` has them."""
-        keys: Ints = (entries * len(self.numbers) + numbers).astype(self._held.dtype)
-        return keys
+            times = np.array([own[word] for word in words.tolist()], np.int32)
+            mine = entries.take(owners) == self._owners[asked.without]
+            given[mine & (gathered(self._times, starts, ends)[0] <= times)] = 0
+        shares = np.bincount(owners, given, len(entries)) / max(asked.whole, 1e-9)
+        return shares.astype(np.float32)
 
     def covering(self, asked: Asked, rows: Ints) -> Floats:
         """For each phrasing the share of its words that the text has."""
-        asking = np.zeros(len(self.numbers), np.bool_)
-        asking[asked.numbers] = True
-        starts = self._start[rows]
-        sizes = self._start[rows + 1] - starts
-        tokens = self._flat[spans(starts, sizes)]
-        owners = np.repeat(np.arange(len(rows)), sizes)
-        weights = self.idf[tokens]
+        tokens, sizes = gathered(self._flat, self._start.take(rows), self._start.take(rows + 1))
+        owners = np.arange(len(rows)).repeat(sizes)
+        weights = self.idf.take(tokens)
         whole = np.bincount(owners, weights, len(rows))
-        held = np.bincount(owners, weights * asking[tokens], len(rows))
+        weights *= asked.weights.take(tokens) > 0
+        held = np.bincount(owners, weights, len(rows))
         return (held / np.maximum(whole, 1e-9)).astype(np.float32)
 
-    def pairs(self, reading: Reading, rows: Ints) -> float:
+    def pairs(self, asked: Asked, rows: Ints) -> float:
         """The largest share of the text's neighbouring words that a phrasing has too (0-1)."""
-        found = [self.numbers.get(token, -1) for token in reading.tokens]
-        wanted = set(pairwise(found))
+        wanted = set(pairwise(asked.numbers))
         if not wanted:
             return 0.0
-        return max(len(wanted & self._pairs_of(row)) for row in rows.tolist()) / len(wanted)
-
-    def _pairs_of(self, row: int) -> set[tuple[int, int]]:
-        tokens = self._tokens(row)
-        return set(pairwise(tokens))
+        most = max(len(wanted.intersection(pairwise(self._tokens(row)))) for row in rows.tolist())
+        return most / len(wanted)
 
     def _tokens(self, row: int) -> list[int]:
         tokens: list[int] = self._flat[self._start[row] : self._start[row + 1]].tolist()
         return tokens
 
-    def weight(self, token: str) -> float:
-        """What a word weighs; 0 for one that no phrasing has."""
-        number = self.numbers.get(token)
-        return 0.0 if number is None else float(self.idf[number])
-
-    def held(self, entry: int, tokens: Sequence[str]) -> list[str]:
-        """Those of some words, all of which the FAQ has, that an entry has anywhere."""
-        if not tokens:
-            return []
-        keys = self._keys(entry, np.array([self.numbers[token] for token in tokens]))
-        places = np.minimum(np.searchsorted(self._held, keys), len(self._held) - 1)
-        return list(compress(tokens, (self._held[places] == keys).tolist()))
+    def held(self, entry: int) -> set[int]:
+        """The words that an entry has anywhere."""
+        return set(self._held[self._held_start[entry] : self._held_start[entry + 1]].tolist())
