@@ -27,7 +27,7 @@ from faq.matching.wording import Wording
 _TOP = 5
 _WHOLE = 0.999
 _TRIALS = 200
-_RECENT = 1024
+_RECENT = 2048
 
 
 class Matcher:
@@ -45,7 +45,7 @@ class Matcher:
         `encode` adds sentence embeddings.
         """
         self._ids = tuple(entry.id for entry in faq.entries)
-        self._recent: dict[tuple[str, bool], Match] = {}
+        self._recent: dict[str | tuple[str, bool], Match] = {}
         self._phrasings, spellings, self._owners = _spelt(faq)
         self._reader = Reader(faq.synonyms, {word for text in spellings for word in text.split()})
         corpus = Corpus(spellings, self._reader)
@@ -73,12 +73,7 @@ class Matcher:
 
     def known(self, text: str) -> Match | None:
         """The same as `match`, where that takes microseconds: asked lately, or as it is written."""
-        cut = len(text) > MAX_CHARACTERS
-        spelling = normalise(text)
-        found = self._recent.get((spelling, cut))
-        if found is None and (row := self._spelt.row(spelling)) is not None:
-            found = self._hit(row, Reading(spelling, spelling, (), ()), cut)
-        return found
+        return self._recent.get(text) or self._exact(text, normalise(text))
 
     def sharpen(self, confirmed: Iterable[tuple[float, bool]]) -> None:
         """Move the threshold by what people confirmed, unless it was set by hand.
@@ -92,19 +87,35 @@ class Matcher:
 
     def match(self, text: str) -> Match:
         """What the text is about; only its first 500 characters are looked at."""
-        cut = len(text) > MAX_CHARACTERS
+        if found := self._recent.get(text):
+            return found
         spelling = normalise(text)
-        found = self._recent.get((spelling, cut))
-        if found is None:
-            found = self._match(spelling, cut)
-            if len(self._recent) >= _RECENT:
-                self._recent.clear()
-            self._recent[spelling, cut] = found
+        if found := self._exact(text, spelling):
+            return found
+        found = self._match(spelling, _is_cut(text))
+        self._remember(text, spelling, found)
         return found
 
+    def _exact(self, text: str, spelling: str) -> Match | None:
+        """What was asked lately in the same spelling, or is a phrasing."""
+        cut = _is_cut(text)
+        found = self._recent.get((spelling, cut))
+        if found is None and (row := self._spelt.row(spelling)) is not None:
+            found = self._hit(row, Reading(spelling, spelling, (), ()), cut)
+        if found:
+            self._remember(text, spelling, found)
+        return found
+
+    def _remember(self, text: str, spelling: str, found: Match) -> None:
+        """Remember a match by how the text is spelt and, unless it is long, as it is written."""
+        if len(self._recent) >= _RECENT:
+            self._recent.clear()
+        cut = _is_cut(text)
+        self._recent[spelling, cut] = found
+        if not cut:
+            self._recent[text] = found
+
     def _match(self, spelling: str, cut: bool) -> Match:
-        if (row := self._spelt.row(spelling)) is not None:
-            return self._hit(row, Reading(spelling, spelling, (), ()), cut)
         reading = self._reader.read(spelling, repair=True)
         if (row := self._meant.row(reading.words)) is not None:
             return self._hit(row, reading, cut)
@@ -202,6 +213,10 @@ def _spelt(faq: Faq) -> tuple[tuple[str, ...], tuple[str, ...], Ints]:
                 spellings.append(spelling)
                 owners.append(owner)
     return tuple(phrasings), tuple(spellings), np.array(owners, np.int64)
+
+
+def _is_cut(text: str) -> bool:
+    return len(text) > MAX_CHARACTERS
 
 
 def _is_ambiguous(ranking: Ranking, chinese: bool) -> bool:

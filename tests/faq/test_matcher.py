@@ -112,6 +112,14 @@ def test_asking_again_gives_the_same_and_forgetting_is_harmless() -> None:
     assert MATCHER.match("快递费要多少钱呀") == first
 
 
+def test_what_was_asked_lately_or_is_a_phrasing_is_known_without_matching() -> None:
+    text = "请问快递要花多少钱呀！"
+    assert MATCHER.known(text) is None
+    assert MATCHER.match(text) is MATCHER.known(text)
+    assert MATCHER.known("請問快遞要花多少錢呀") is MATCHER.match(text)
+    assert MATCHER.known("運費怎麼算!") == MATCHER.match("运费怎么算!")
+
+
 @pytest.mark.parametrize(
     "faq", [Faq(()), Faq((Entry("empty", ("？？",)),)), Faq((Entry("one", ("x",)),))]
 )
