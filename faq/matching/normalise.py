@@ -19,6 +19,9 @@ MAX_CHARACTERS = 500
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _RUNS = re.compile(rf"[{HAN}]+|[a-z0-9]+(?:\.[0-9]+)*|(?:(?![{HAN}a-z0-9_])\w)+")
+_LEVEL = re.compile(
+    r"(?:[\u4e00-\u9fff]+|[a-z0-9]+(?:\.[0-9]+)*)(?: (?:[\u4e00-\u9fff]+|[a-z0-9]+(?:\.[0-9]+)*))*"
+)
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _APOSTROPHES = re.compile("(?<=\\w)['’‘`´ʼ](?=\\w)")
 _HAN = re.compile(rf"[{HAN}]")
@@ -44,14 +47,16 @@ def language(normalised: str) -> str:
 
 
 def _level(text: str) -> str:
+    if _LEVEL.fullmatch(text):
+        return _simplify(text)
     text = unicodedata.normalize("NFKD", text).casefold()
     text = unicodedata.normalize("NFKC", _ACCENTS.sub("", text)).casefold()
-    if _HAN.search(text):
-        text = _simplify(text)
-    return " ".join(_RUNS.findall(_APOSTROPHES.sub("", text)))
+    return " ".join(_RUNS.findall(_APOSTROPHES.sub("", _simplify(text))))
 
 
 def _simplify(text: str) -> str:
+    if not _HAN.search(text):
+        return text
     converted: str = _converter().convert(text)
     return converted
 

@@ -49,16 +49,26 @@ def places(tokens: Sequence[str]) -> list[int]:
 def _segmented(run: str) -> list[int]:
     """The rows of the words of a run of Chinese, the longest first that the table has."""
     known = _table()[0]
+    longest = _longest()
     found: list[int] = []
     at = 0
     while at < len(run):
-        for size in range(min(LONGEST, len(run) - at), 0, -1):
-            place = known.get(run[at : at + size])
-            if place is not None:
-                found.append(place)
+        for size in range(longest.get(run[at], 1), 0, -1):
+            word = run[at : at + size]
+            if word in known:
+                found.append(known[word])
                 break
-        at += size
+        at += len(word)
     return found
+
+
+@cache
+def _longest() -> dict[str, int]:
+    """How long the longest word is that begins with a Chinese character."""
+    longest: dict[str, int] = {}
+    for word in _table()[0]:
+        longest[word[0]] = max(longest.get(word[0], 0), len(word))
+    return longest
 
 
 @cache
