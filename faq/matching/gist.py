@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, distinct
+from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, distinct, repeated
 from faq.matching.reading import Reading
 from faq.matching.senses import places, senses
 from faq.matching.themes import unit
@@ -19,8 +19,9 @@ class Gist:
         """`owners` has the entry of each phrasing."""
         self._table = senses()
         size = len(self._table)
-        narrow = np.int32 if entries * size < 2**31 else np.int64
-        pairs = np.repeat(owners.astype(narrow) * size, np.diff(corpus.sense_starts))
+        narrow: type[np.integer] = np.int32 if entries * size < 2**31 else np.int64
+        firsts: Ints = owners.astype(narrow) * size
+        pairs = repeated(firsts, np.diff(corpus.sense_starts))
         pairs += corpus.senses
         found = np.bincount(distinct(pairs) % size, minlength=size)
         self._weights = np.sqrt(np.log((1 + entries) / (1 + found)) + 1).astype(np.float32)

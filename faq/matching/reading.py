@@ -7,8 +7,9 @@ carries meaning, with synonyms replaced by the word that stands for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -19,6 +20,7 @@ from faq.matching.vocabulary import PARTICLES, POLITE, SYNONYMS, stem
 
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
 _TOKENS = re.compile(rf"[{HAN}]|[^\s{HAN}]+")
+_PIECE = 2_000
 _PIECES = re.compile(rf"[{HAN}]+|[^\s{HAN}]+")
 
 
@@ -40,7 +42,7 @@ class Reading:
 class Reader:
     """Reads texts with one FAQ's synonyms and, for repairs, its words."""
 
-    def __init__(self, synonyms: Mapping[str, str], known: Iterable[str] = ()) -> None:
+    def __init__(self, synonyms: Mapping[str, str], known: Collection[str] = ()) -> None:
         own = {normalise(word): normalise(meant) for word, meant in synonyms.items()}
         meant = dict.fromkeys(POLITE, "") | SYNONYMS | own
         self._meant = {word: word for word in meant.values()} | meant
@@ -49,12 +51,11 @@ class Reader:
         for word in self._meant:
             head, size = _head_and_size(word)
             self._longest[head] = max(self._longest.get(head, 0), size)
-        known = set(known)
-        runs = sorted(run for run in known if not run[0].isascii())
+        runs = list(_sorted(run for run in known if not run[0].isascii()))
         self._homophones = Homophones(runs, "".join([*self._meant, PARTICLES])) if runs else None
         words = {word for word in known if _LATIN_WORD.fullmatch(word)}
         self._by_length: dict[int, list[str]] = {}
-        for word in sorted(words):
+        for word in _sorted(words):
             self._by_length.setdefault(len(word), []).append(word)
         self._known = words.union(*(word.split() for word in self._meant))
 
@@ -138,6 +139,13 @@ class Reader:
                 parts.append(body[place])
                 place += 1
         read.append("".join(parts))
+
+
+def _sorted(words: Iterable[str]) -> Iterator[str]:
+    """Words in order; sorting very many at once would keep other threads from running."""
+    unsorted = list(words)
+    pieces = (unsorted[at : at + _PIECE] for at in range(0, len(unsorted), _PIECE))
+    return merge(*map(sorted, pieces))
 
 
 def _note(written: str, meant: str, read: list[str], replaced: list[tuple[str, str]]) -> None:
