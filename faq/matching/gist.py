@@ -9,7 +9,7 @@ import numpy as np
 from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, distinct, repeated
 from faq.matching.reading import Reading
 from faq.matching.senses import places, senses
-from faq.matching.themes import unit
+from faq.matching.themes import summed, unit
 
 
 class Gist:
@@ -40,5 +40,5 @@ class Gist:
             sums = np.zeros((len(starts) - 1, weighed.shape[1]), np.float32)
             filled = np.flatnonzero(np.diff(starts))
             if len(filled):
-                sums[filled] = np.add.reduceat(weighed, starts[filled] - starts[0])
+                sums[filled] = summed(weighed, starts[filled] - starts[0])
             yield slice(start, start + len(sums)), unit(sums)

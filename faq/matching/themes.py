@@ -70,10 +70,18 @@ def unit(vectors: Floats) -> Floats:
     return scaled
 
 
+def summed(rows: Floats, starts: Ints) -> Floats:
+    """The sums of the rows from each start to the next. Column by column, as NumPy otherwise would
+    keep other threads from running.
+    """
+    sums: Floats = np.add.reduceat(np.ascontiguousarray(rows.T), starts, axis=1).T
+    return sums
+
+
 def _add(sums: Floats, owners: Ints, found: Floats) -> None:
     """Add what was found of some phrasings to their entries. NumPy's `add.at` would be slow."""
     heads = np.flatnonzero(np.diff(owners, prepend=-1))
-    sums[owners[heads]] += np.add.reduceat(found, heads)
+    sums[owners[heads]] += summed(found, heads)
 
 
 def _spread(directions: Directions, size: int, owners: Ints, entries: int) -> tuple[Floats, Floats]:
