@@ -94,7 +94,7 @@ def _spread(directions: Directions, size: int, owners: Ints, entries: int) -> tu
     counts = np.maximum(np.bincount(owners, minlength=entries), 1)
     means = sums / np.sqrt(counts, dtype=np.float32)[:, None]
     spread -= means.T @ means
-    spread /= max(len(owners) - entries, 1)
+    spread /= max(len(owners) - entries, 0) or np.inf  # nothing but rounding is left otherwise
     level = max(float(np.trace(spread)) / size, 1e-6)
     lengths, axes = np.linalg.eigh((1 - _EVEN) * spread / level + _EVEN * np.eye(size))
     lengths = np.sqrt(np.maximum(lengths, _EVEN))

@@ -136,3 +136,17 @@ def test_directions_in_which_entries_differ_within_count_less() -> None:
     seen = Themes(directions, 8, owners, 20).seen(vectors)
     share = np.square(vectors[:, :4]).sum() / np.square(vectors).sum()
     assert np.square(seen[:, :4]).sum() / np.square(seen).sum() > share + 0.1
+
+
+def test_with_one_phrasing_an_entry_all_directions_count_alike() -> None:
+    vectors = np.random.default_rng(0).normal(size=(12_000, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def directions() -> Iterator[tuple[slice, Floats]]:
+        yield slice(0, 7_000), vectors[:7_000]
+        yield slice(7_000, 12_000), vectors[7_000:]
+
+    seen = Themes(directions, 8, np.arange(12_000), 12_000).seen(vectors)
+    middle = vectors - vectors.mean(axis=0)
+    alike = middle / np.linalg.norm(middle, axis=1, keepdims=True)
+    assert seen == pytest.approx(alike, abs=1e-4)
