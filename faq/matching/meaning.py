@@ -46,15 +46,21 @@ def encoder() -> Encode:
 
 
 class Meaning:
-    """The phrasings as vectors, and which of them mean something like a text."""
+    """The phrasings as vectors, and which of them mean something like a text.
+
+    All vectors are as `Themes` sees them: how phrasings of one entry differ among themselves counts
+    less, and what all phrasings of the FAQ have in common not at all.
+    """
 
     def __init__(self, texts: Sequence[str], encode: Encode, owners: Ints, entries: int) -> None:
         """`owners` has the entry of each text."""
         self._encode = encode
         batches = [encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
         self._vectors = np.concatenate([*batches, np.zeros((0, 512), np.float32)])
-        self._axes, self._sketches = self._sketch()
         self.themes = Themes(self._all, self._vectors.shape[1], owners, entries)
+        for rows, found in self._all():
+            self._vectors[rows] = self.themes.seen(found)
+        self._axes, self._sketches = self._sketch()
 
     def _all(self) -> Iterator[tuple[slice, Floats]]:
         for start in range(0, len(self._vectors), CHUNK):
@@ -71,9 +77,8 @@ class Meaning:
         return main, self._vectors @ main
 
     def of(self, text: str) -> Floats:
-        """A text as a vector."""
-        vector: Floats = self._encode((text,))[0]
-        return vector
+        """A text as a vector, as it tells the FAQ's entries apart."""
+        return self.themes.seen(self._encode((text,))[0])
 
     def cosines(self, vector: Floats, rows: Ints) -> Floats:
         """How alike a text and some phrasings are in meaning (-1 to 1)."""

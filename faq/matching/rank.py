@@ -19,7 +19,8 @@ from faq.matching.wording import Wording
 
 _CANDIDATES = 8
 _THEMES = 3
-_PHRASINGS = 5
+_PHRASINGS, _PHRASINGS_MEANT = 5, 12
+"""So many of a candidate are looked at, without and with embeddings."""
 _COMPARED = 3
 _LAMBDA = 0.1
 _PACES = tuple(np.float32(step / (step + 3)) for step in range(1, 10))
@@ -28,7 +29,7 @@ _NONE = np.zeros(0, np.int64)
 _FEWEST = 8
 """Fewer candidates than these are filled up with ones that nothing speaks for."""
 WRITTEN = np.array([2.18, 2.64, 1.47, 0.46, 5.01, 0.0])
-MEANT = np.array([1.785, 1.225, 1.025, 0.143, 1.6, 5.4])
+MEANT = np.array([2.02, 1.48, 1.39, 0.37, 1.93, 2.29])
 """What the columns of `Ranking.evidence` are worth, without and with embeddings; fitted on public
 question sets."""
 
@@ -88,6 +89,7 @@ class Ranker:
         self._themes = themes
         self._meaning = meaning
         self._worth = MEANT if meaning else WRITTEN
+        self._most = _PHRASINGS_MEANT if meaning else _PHRASINGS
 
     def rank(self, reading: Reading, without: int | None = None) -> Ranking | None:
         """The candidates, or None where the text shares nothing with any phrasing.
@@ -132,7 +134,7 @@ class Ranker:
         if self._meaning is None or vector is None:
             return np.zeros(len(entries), np.float32)
         themes = self._meaning.themes
-        return themes.likeness(themes.seen(vector), entries, without)
+        return themes.likeness(vector, entries, without)
 
     def _near(
         self, reading: Reading, gist: Floats, vector: Floats | None, without: int | None
@@ -142,13 +144,19 @@ class Ranker:
         nearest = self._meaning.nearest(vector) if self._meaning and vector is not None else _NONE
         rows, alike = self._index.similar(query, lambda rows: self._more(rows, themes, nearest))
         if self._meaning and vector is not None:
+            themes = np.concatenate([themes, self._meant(vector, nearest, without)])
             alike = (alike + self._meaning.cosines(vector, rows)) * np.float32(0.5)
         order = (-alike).argsort(kind="stable")
         if without is not None:
             order = order[rows[order] != without]
         if not len(order):
             return None
-        return neighbours(rows[order], alike[order], self._index.owners, themes)
+        return neighbours(rows[order], alike[order], self._index.owners, themes, self._most)
+
+    def _meant(self, vector: Floats, rows: Ints, without: int | None) -> Ints:
+        """Of the entries of some phrasings those that as a whole come nearest in meaning."""
+        entries = np.unique(self._index.owners[rows])
+        return entries[np.argsort(self._about(vector, entries, without))[-_THEMES:]]
 
     def _more(self, rows: Ints, entries: Ints, nearest: Ints) -> Ints:
         """Phrasings of those of some entries that have none among the rows, and the nearest."""
@@ -168,8 +176,13 @@ class Ranker:
         return local(gram, near)
 
 
-def neighbours(rows: Ints, alike: Floats, owners: Ints, wanted: Ints) -> Neighbours:
-    """The entries of the first phrasings, those wanted anyway, and the best phrasings of each."""
+def neighbours(
+    rows: Ints, alike: Floats, owners: Ints, wanted: Ints, most: int = _PHRASINGS
+) -> Neighbours:
+    """The entries of the first phrasings, those wanted anyway, and the best phrasings of each.
+
+    `most` is how many phrasings of an entry there are at most.
+    """
     places: dict[int, list[int]] = {}
     always = set(wanted.tolist())
     for place, owner in enumerate(owners.take(rows).tolist()):
@@ -177,7 +190,7 @@ def neighbours(rows: Ints, alike: Floats, owners: Ints, wanted: Ints) -> Neighbo
         if found is None:
             if len(places) < _CANDIDATES or owner in always:
                 places[owner] = [place]
-        elif len(found) < _PHRASINGS:
+        elif len(found) < most:
             found.append(place)
     kept: list[int] = []
     groups: list[int] = []

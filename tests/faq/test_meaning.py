@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from faq.content import Faq
 from faq.entry import Entry
@@ -55,3 +56,27 @@ def test_a_shortlist_finds_what_the_whole_search_finds(encode: Encode) -> None:
     nearest = np.argsort(-(vectors @ asked))[:50]
     assert len(np.intersect1d(meaning.nearest(asked), nearest)) >= 45
     assert 77 in meaning.nearest(asked)
+
+
+def test_what_differs_within_entries_tells_little_of_what_a_text_means() -> None:
+    chance = np.random.default_rng(2)
+    owners = np.repeat(np.arange(20), 10)
+    vectors = np.zeros((200, 512), np.float32)
+    vectors[:, :4] = np.repeat(chance.normal(size=(20, 4)), 10, axis=0)
+    vectors[:, 4:8] = chance.normal(size=(200, 4))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    meaning = Meaning(
+        [str(row) for row in range(200)],
+        lambda texts: vectors[[int(text) for text in texts]],
+        owners,
+        20,
+    )
+
+    def own(cosines: NDArray[np.float32], row: int) -> float:
+        others = np.argsort(-cosines)
+        return float(np.mean(owners[others[others != row][:9]] == owners[row]))
+
+    rows = np.arange(200)
+    seen = [own(meaning.cosines(meaning.of(str(row)), rows), row) for row in range(200)]
+    plain = [own(vectors @ vectors[row], row) for row in range(200)]
+    assert np.mean(seen) > np.mean(plain) + 0.05
