@@ -272,7 +272,7 @@ class Bus:
             ahead=await self.desk.ahead(tx, route.conversation),
         )
 
-    async def _settle_all(self, settlements: Sequence[Settlement]) -> Sequence[Claim | None]:
+    def _settle_all(self, settlements: Sequence[Settlement]) -> Awaitable[Sequence[Claim | None]]:
         """Most replies arrive and are the last for now: these are noted all at once."""
         plain = {
             claim.conversation: (claim.token, claim.reply.id)
@@ -289,7 +289,7 @@ class Bus:
                 for claim, delivery in settlements
             ]
 
-        return await self.database.transaction(body)
+        return self.database.transaction(body, early=True)
 
     async def _settle(self, tx: Tx, claim: Claim, delivery: Delivery) -> Claim | None:
         now = self.clock()

@@ -31,19 +31,22 @@ class Together(Generic[A, R]):
 
     def _begin(self) -> None:
         waiting, self._waiting = self._waiting, []
-        task = asyncio.create_task(self._run(waiting))
+        results = self._do([one for one, _ in waiting])
+        task = asyncio.create_task(self._run(waiting, results))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _run(self, waiting: Sequence[tuple[A, Future[R]]]) -> None:
+    async def _run(
+        self, waiting: Sequence[tuple[A, Future[R]]], done: Awaitable[Sequence[R]]
+    ) -> None:
         try:
-            results = await self._do([one for one, _ in waiting])
+            results = await done
         except Exception as error:  # noqa: BLE001 (whoever waits gets it)
             if len(waiting) == 1 or isinstance(error, StoreUnavailable):
                 _fail(waiting, error)
             else:  # one of them is to blame, and the others need not suffer
                 for one in waiting:
-                    await self._run([one])
+                    await self._run([one], self._do([one[0]]))
             return
         for (_, future), result in zip(waiting, results, strict=True):
             if not future.done():

@@ -46,10 +46,11 @@ class Database(Reads, Protocol):
     async def open(self) -> None:
         """Connect and migrate. Raises StoreUnavailable or SchemaTooNew."""
 
-    def transaction(self, body: Body[T]) -> Awaitable[T]:
+    def transaction(self, body: Body[T], *, early: bool = False) -> Awaitable[T]:
         """Run `body` and commit; durable when that was awaited, and perhaps begun before.
 
-        Raises what `body` raises, or StoreUnavailable.
+        `early`: where many wait, it need not stand in line. Raises what `body` raises, or
+        StoreUnavailable.
         """
 
     async def close(self) -> None:

@@ -51,7 +51,7 @@ class Postgres:
             await self.close()
             raise
 
-    async def transaction(self, body: Body[T]) -> T:
+    async def transaction(self, body: Body[T], *, early: bool = False) -> T:  # noqa: ARG002
         """Run `body`, again if another transaction was in its way; returns after the commit."""
         for attempt in count(1):
             try:

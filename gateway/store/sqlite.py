@@ -53,9 +53,9 @@ class SQLite:
         self._small = reader(self._path)
         self._hurry = Hurry(self._small, SMALL)
 
-    def transaction(self, body: Body[T]) -> asyncio.Future[T]:
+    def transaction(self, body: Body[T], *, early: bool = False) -> asyncio.Future[T]:
         """Run `body`; done when it is on the disk."""
-        return self._writer.add(body)
+        return self._writer.add(body, early=early)
 
     async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
         """All rows of a query, read beside the writer."""

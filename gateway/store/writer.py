@@ -66,11 +66,15 @@ class Writer:
         self._connection.execute("PRAGMA busy_timeout = 0")
         self._tx = _Statements(self._connection)
 
-    def add(self, body: Body[T]) -> Future[T]:
-        """Run a body; done when it is on the disk."""
+    def add(self, body: Body[T], *, early: bool) -> Future[T]:
+        """Run a body, `early` before those that wait; done when it is on the disk."""
         loop = asyncio.get_running_loop()
         future: Future[T] = loop.create_future()
-        self._waiting.append(Job(body, future))
+        job = Job(body, future)
+        if early:
+            self._waiting.appendleft(job)
+        else:
+            self._waiting.append(job)
         if self._idle.is_set():
             self._idle.clear()
             loop.call_soon(self._begin, loop)

@@ -147,8 +147,8 @@ class HeldDatabase:
     def __getattr__(self, name: str) -> object:
         return getattr(self.database, name)
 
-    async def transaction(self, body: Body[T]) -> T:
-        result = await self.database.transaction(body)
+    async def transaction(self, body: Body[T], *, early: bool = False) -> T:
+        result = await self.database.transaction(body, early=early)
         self.committed.set()
         await self.released.wait()
         return result
