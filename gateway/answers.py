@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 _SHARPEN_EVERY = 600
 """Seconds. What one more customer says does not matter at once."""
 
+_LATELY = 1024
+"""So many readings are remembered."""
+
 Learn = Callable[[], Awaitable[Sequence[Asked]]]
 """The questions of the last weeks, from the store."""
 
@@ -59,6 +62,7 @@ class Answers:
         self._pictures = pictures
         self._illustrated: Sequence[Entry] = ()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq")
+        self._lately: dict[str, tuple[Faq, Reading]] = {}
         self._entries: tuple[Faq | None, Mapping[str, Entry]] = (None, {})
         self._learning: asyncio.Task[None] | None = None
 
@@ -115,7 +119,10 @@ class Answers:
     def known(self, text: str) -> Reading | None:
         """What the FAQ makes of a text, where that takes microseconds."""
         reading = self._known(text)
-        return None if self._pictures and self._illustrated else reading
+        if reading is None or not (self._pictures and self._illustrated):
+            return reading
+        pictures = self._pictures.known(self._illustrated)
+        return None if pictures is None else replace(reading, pictures=pictures)
 
     async def read(self, text: str) -> Reading:
         """What the FAQ makes of a text; a matcher that fails is logged, and the desk's affair."""
@@ -144,8 +151,16 @@ class Answers:
 
     def _known(self, text: str) -> Reading | None:
         live = self._library.live
-        known = _match(live.matcher.known, text)
-        return self._reading(live.faq, known, text) if known else None
+        match = _match(live.matcher.known, text)
+        if match is None:
+            return None
+        faq, reading = self._lately.get(text, (None, None))
+        if reading is None or reading.match is not match or faq is not live.faq:
+            reading = self._reading(live.faq, match, text)
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            self._lately[text] = live.faq, reading
+        return reading
 
     def _read(self, text: str) -> Reading:
         live = self._library.live

@@ -146,7 +146,8 @@ def read(limits: Limits) -> Middleware:
     async def step(request: web.Request, handler: Next) -> web.StreamResponse:
         if hasattr(request.match_info.handler, _STREAMED):
             return await handler(request)
-        if size := getattr(request.match_info.handler, _TAKES, 0):
+        size = getattr(request.match_info.handler, _TAKES, 0)
+        if size and (request.content_length is None or request.content_length > limits.body):
             request = request.clone(client_max_size=size)
         if request.can_read_body and request.match_info.http_exception is None:
             await _read(request, limits.body_seconds)

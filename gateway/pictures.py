@@ -31,9 +31,14 @@ class Pictures:
         self._kept: dict[Stamp, Attachment | None] = {}
         self._shown: Mapping[tuple[str, str], Attachment] = {}
 
+    def known(self, entries: Iterable[Entry]) -> Mapping[tuple[str, str], Attachment] | None:
+        """What `of` says of them, where it has just looked."""
+        fresh = entries is self._entries and self._now() - self._looked < LOOK
+        return self._shown if fresh else None
+
     async def of(self, entries: Iterable[Entry]) -> Mapping[tuple[str, str], Attachment]:
         """Those that can be shown, by an entry's file and what stands in it for the picture."""
-        if entries is not self._entries or self._now() - self._looked >= LOOK:
+        if self.known(entries) is None:
             self._entries, self._looked = entries, self._now()
             there = await asyncio.to_thread(_look, entries)
             kept = {name: await self._keep(stamp) for name, stamp in there.items()}

@@ -43,6 +43,28 @@ async def test_a_line_is_read_with_the_words_that_staff_wrote(
     await answers.stop()
 
 
+async def test_what_was_asked_lately_is_known_until_the_faq_changes(
+    tmp_path: Path, clock: StillClock
+) -> None:
+    (tmp_path / "shop.yaml").write_text(ENTRY, encoding="utf-8")
+    words = tmp_path / "words.yaml"
+    words.write_text(WORDS, encoding="utf-8")
+    library = Library(tmp_path, clock)
+    answers = Answers(library)
+    await answers.start()
+    assert answers.known("那个东西多久能发货呀") is None
+    read = await answers.read("那个东西多久能发货呀")
+    known = answers.known("那个东西多久能发货呀")
+    assert known == read
+    assert answers.known("那个东西多久能发货呀") is known
+    words.write_text("person: [那个东西]\n", encoding="utf-8")
+    await library.look()
+    assert (await answers.read("那个东西多久能发货呀")).person
+    assert (again := answers.known("那个东西多久能发货呀"))
+    assert again.person
+    await answers.stop()
+
+
 async def test_readiness_tells_of_a_change_that_was_refused(
     tmp_path: Path, clock: StillClock, caplog: pytest.LogCaptureFixture
 ) -> None:

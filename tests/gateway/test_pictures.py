@@ -66,6 +66,21 @@ async def test_a_picture_is_kept_once_and_follows_its_file(
     await place.answers.stop()
 
 
+async def test_an_answer_is_known_with_its_picture_as_long_as_that_was_looked_at_lately(
+    place: Place,
+) -> None:
+    await place.answers.start()
+    place.put(png())
+    assert place.answers.known("运费怎么算") is None
+    reading = await place.answers.read("运费怎么算")
+    assert reading.pictures
+    known = place.answers.known("运费怎么算")
+    assert known == reading
+    place.seconds += LOOK
+    assert place.answers.known("运费怎么算") is None
+    await place.answers.stop()
+
+
 async def test_what_is_no_picture_is_left_out_and_said_once(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
