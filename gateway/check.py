@@ -1,7 +1,8 @@
 """What is allowed in a configuration and yet hardly meant: found before anything is started."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from faq.content import Faq
@@ -14,6 +15,7 @@ HOME = frozenset({"localhost", "127.0.0.1", "::1"})
 def findings(config: Config, document: Document, faq: Faq) -> Iterator[Problem]:
     """What to look at again; `document` is the file that `config` was read from."""
     yield from _teams(config, faq)
+    yield from _accounts(config, document)
     yield from _public(config, document)
     if config.store.get_secret_value().startswith("sqlite") and "redis" in _hints(config):
         yield document.problem(
@@ -52,6 +54,22 @@ def _teams(config: Config, faq: Faq) -> Iterator[Problem]:
                 1,
                 f"没有“{entry.team}”这个小组：请在配置的 desk.teams 里加上，或改这一条的 team。",
                 f'there is no team "{entry.team}": add it to desk.teams, or change this entry.',
+            )
+
+
+def _accounts(config: Config, document: Document) -> Iterator[Problem]:
+    """Two channels of one account take each other's messages away, or get them twice."""
+    channels: Mapping[str, Any] = config.channels
+    first: dict[tuple[str, str], str] = {}
+    for name, channel in channels.items():
+        account = getattr(channel, "account", "")
+        other = first.setdefault((channel.adapter, account), name)
+        if account and other != name:
+            yield document.problem(
+                "channels",
+                name,
+                zh=f"这个渠道和“{other}”是平台上的同一个账号：请去掉其中一个。",
+                en=f'this channel and "{other}" are one account on the platform: remove one.',
             )
 
 

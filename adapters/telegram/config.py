@@ -133,6 +133,11 @@ class Config(Model):
     limits: Speed = Speed()
     texts: Texts = Texts()
 
+    @property
+    def account(self) -> str:
+        """The bot's user id."""
+        return self.token.get_secret_value().partition(":")[0]
+
     @field_validator("webhook_secret")
     @classmethod
     def _webhook_secret(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:

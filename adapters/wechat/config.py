@@ -110,6 +110,11 @@ class Config(Model):
     )
     texts: Texts = Texts()
 
+    @property
+    def account(self) -> str:
+        """The official account's AppID."""
+        return self.app_id
+
     @model_validator(mode="after")
     def _has_its_key(self) -> Self:
         if self.mode != "plain" and not self.aes_key.get_secret_value():

@@ -176,6 +176,22 @@ def test_what_is_hardly_meant_is_a_finding(
     assert len(result.output.splitlines()) == 1
 
 
+TWICE = """\
+channels:
+  bot: {adapter: telegram, token: "123456:old"}
+  again: {adapter: telegram, token: "123456:new"}
+  other: {adapter: telegram, token: "654321:new"}
+"""
+
+
+def test_an_account_that_two_channels_share_is_a_finding(config: Path) -> None:
+    replace(config, WEB, TWICE)
+    result = typed("check", "-c", str(config))
+    assert result.exit_code == 1
+    assert 'config.yaml:3:3: this channel and "bot" are one account' in result.output
+    assert "other" not in result.output
+
+
 def test_faq_commands_ask_the_configured_folder_without_needing_secrets(config: Path) -> None:
     add(config, "hints: ${REDIS_URL}")
     result = typed("-c", str(config), "faq", "ask", "几点开门")
