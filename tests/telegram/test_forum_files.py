@@ -105,5 +105,6 @@ async def test_what_can_not_go_to_the_customer_is_said(
     sent = await write(office, **content)
 
     await office.forum.says(told)
+    await office.api.until(lambda: bool(office.forum.reactions))
     assert office.forum.reactions == [(sent["message_id"], "🙊")]
     assert await office.lines("agent") == []
