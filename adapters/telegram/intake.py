@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from aiogram.types import Update
 from pydantic import ValidationError
 
-from adapters.telegram import convert
+from adapters.telegram import convert, plain
 from adapters.telegram.convert import Account, Said
 from adapters.telegram.errors import ApiError
 from adapters.telegram.lanes import Lanes
@@ -114,8 +114,13 @@ class Intake:
 
     async def take_one(self, raw: Json) -> None:
         """The same for a single update, which needs no second place on the disk if it is plain."""
-        update = _decode(raw)
-        if isinstance(update, Update) and (said := self._plain(update)):
+        said = plain.words(raw, self.account)
+        if said is None:
+            update = _decode(raw)
+            said = self._plain(update) if isinstance(update, Update) else None
+        elif not self._lanes.is_idle((plain.chat(raw), 0)):
+            said = None
+        if said:
             await self._reception.take(said)
         else:
             await self.take([raw])
