@@ -66,9 +66,11 @@ Settlement = tuple[Claim, Delivery]
 class Turn:
     """What the router makes of a conversation's lines, before it is written down.
 
-    `read` are the customer's lines with what was made of each, `said` the replies.
+    `stored` is the conversation as it stands in the store. `read` are the customer's lines with
+    what was made of each, `said` the replies.
     """
 
+    stored: Conversation
     state: Conversation
     read: list[Line] = field(default_factory=list)
     said: list[Line] = field(default_factory=list)
@@ -209,7 +211,7 @@ class Bus:
         if reading is None or not found.rests(now):
             await self._store(tx, state, line, now, due=now)
             return receipt, None
-        turn = await self._route(tx, state, [line], {line.seq: reading}, contact)
+        turn = await self._route(tx, found.state, state, [line], {line.seq: reading}, contact)
         claim = await self._next(tx, turn, contact, found.token + 1, turn.read, alone=alone)
         return receipt, claim
 
@@ -232,7 +234,7 @@ class Bus:
         if found.lease and Status.UNKNOWN in await fates.recover(tx, state.id, self.retry, now):
             state = fates.owe(state, now)
         lines = await inbox.unhandled(tx, conversation, state.handled)
-        turn = await self._route(tx, state, lines, readings, contact)
+        turn = await self._route(tx, found.state, state, lines, readings, contact)
         for line in turn.read:
             await inbox.note_route(tx, line)
         return await self._next(tx, turn, contact, found.token + 1)
@@ -240,6 +242,7 @@ class Bus:
     async def _route(
         self,
         tx: Tx,
+        stored: Conversation,
         state: Conversation,
         lines: Sequence[Line],
         readings: Mapping[int, Reading],
@@ -247,11 +250,11 @@ class Bus:
     ) -> Turn:
         """Decide on the lines that were read, in order. Writes nothing."""
         now = self.clock()
-        turn = Turn(state)
+        turn = Turn(stored, state)
         for line in takewhile(lambda line: line.seq in readings, lines):
             before = _expect(turn.state, line)
             route = self.router.route(before, line, readings[line.seq], contact.language, now)
-            turn.read.append(replace(line, routed=route.routed))
+            turn.read.append(line._replace(routed=route.routed))
             turn.reasons.append(route.reason)
             replies = route.replies
             if before.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
@@ -303,7 +306,7 @@ class Bus:
             if reply.author is not Author.SYSTEM:
                 state = _after(state, status, now)
         await outbox.put_back(tx, behind[delivery.taken :], now)
-        return await self._next(tx, Turn(state), claim.reply.contact, claim.token)
+        return await self._next(tx, Turn(found.state, state), claim.reply.contact, claim.token)
 
     async def _next(
         self,
@@ -326,9 +329,9 @@ class Bus:
             tx, state, contact, fresh, now, limit=limit, alone=alone
         )
         if reply:
-            await leases.keep(tx, state, token, now)
+            await leases.keep(tx, turn.stored, state, token, now)
         else:
-            await leases.let_go(tx, state, token, due, now)
+            await leases.let_go(tx, turn.stored, state, token, due, now)
         return Claim(state.id, state.contact, state.channel, token, reply, tuple(turn.reasons))
 
     async def _fail(self, tx: Tx, conversation: str) -> str:

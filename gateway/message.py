@@ -164,8 +164,7 @@ class Reply:
     behind: tuple["Reply", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a conversation's transcript. `at` in ms; `private` lines are notes between agents.
 
     `seq` goes up by one from line to line, through all of a contact's conversations. `status` is

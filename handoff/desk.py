@@ -6,7 +6,6 @@ conversation, agent.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from gateway.clock import Clock
@@ -209,7 +208,7 @@ class Desk:
             after = answered(state) if await _is_answer(tx, line) else state
             await table.save(tx, after, now, due=now)
             await audit.record(tx, now, agent.id, "resend", state.id, detail=reply)
-            return replace(line, status=Status.PENDING, detail="")
+            return line._replace(status=Status.PENDING, detail="")
 
         return await self._do(agent, conversation, deed)
 

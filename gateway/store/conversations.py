@@ -7,15 +7,10 @@ from gateway.errors import NotFound
 from gateway.message import Contact
 from gateway.store import Reads, Row, Tx, Value
 
-WRITE = (
+SAVE = (
     "UPDATE conversations SET mode = ?, team = ?, assignee = ?, led = ?, priority = ?, misses = ?,"
     " seq = ?, handled = ?, waiting_since = ?, owed_since = ?, closed = ?, outcome = ?,"
-    " summary = ?, changed = ?"
-)
-"""Writes what `written` gives; whoever uses it adds what else to set, and WHERE."""
-
-SAVE = (
-    f"{WRITE}, due = CASE WHEN due <= CAST(? AS BIGINT) THEN due"
+    " summary = ?, changed = ?, due = CASE WHEN due <= CAST(? AS BIGINT) THEN due"
     " ELSE COALESCE(CAST(? AS BIGINT), due) END WHERE id = ?"
 )
 
@@ -56,12 +51,8 @@ async def find(reads: Reads, conversation: str) -> Conversation:
 
 async def save(tx: Tx, conversation: Conversation, now: int, *, due: int | None = None) -> None:
     """Write a locked conversation back; with `due` (ms) a worker looks at it then or sooner."""
-    await tx.execute(SAVE, *written(conversation, now), due, due, conversation.id)
-
-
-def written(conversation: Conversation, now: int) -> tuple[Value, ...]:
-    """A conversation's state as `WRITE` takes it."""
-    return (
+    await tx.execute(
+        SAVE,
         conversation.mode,
         conversation.team,
         conversation.assignee,
@@ -76,7 +67,22 @@ def written(conversation: Conversation, now: int) -> tuple[Value, ...]:
         conversation.outcome,
         conversation.summary,
         now,
+        due,
+        due,
+        conversation.id,
     )
+
+
+def changes(before: Conversation, after: Conversation) -> tuple[str, list[Value]]:
+    """What is to be SET, and the values: an index has to be kept up for each column that is."""
+    changed = [
+        (name, new)
+        for name, old, new in zip(Conversation._fields, before, after, strict=True)
+        if old != new
+    ]
+    return "".join(f"{name} = ?, " for name, _ in changed), [
+        int(value) if isinstance(value, bool) else value for _, value in changed
+    ]
 
 
 async def contact_of(reads: Reads, conversation: Conversation) -> Contact:

@@ -10,13 +10,6 @@ from gateway.store.conversations import Locked
 LEASE = 30 * SECOND
 LAPSED = 1  # a lease that ran out, while 0 says that its worker let go
 
-KEEP = f"{table.WRITE}, token = ?, lease = ?, failures = 0, due = ? WHERE id = ?"
-LET_GO = (
-    f"{table.WRITE}, token = ?, lease = 0, failures = 0, due = CASE WHEN EXISTS"
-    " (SELECT 1 FROM messages WHERE conversation = ? AND seq > ? AND author = 'customer')"
-    " THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END WHERE id = ?"
-)
-
 
 async def due(reads: Reads, channel: str, now: int, limit: int) -> list[str]:
     """A channel's conversations in which a worker has something to do, the longest due first."""
@@ -50,29 +43,38 @@ async def taken(tx: Tx, conversation: str, token: int) -> Locked | None:
     return table.locked_from_row(row) if row else None
 
 
-async def keep(tx: Tx, conversation: Conversation, token: int, now: int) -> None:
+async def keep(tx: Tx, before: Conversation, after: Conversation, token: int, now: int) -> None:
     """Save a conversation with a lease on it; it is due, should nobody be there when that ends."""
+    sets, values = table.changes(before, after)
     await tx.execute(
-        KEEP,
-        *table.written(conversation, now),
+        f"UPDATE conversations SET {sets}changed = ?, token = ?, lease = ?, failures = 0, due = ?"
+        " WHERE id = ?",
+        *values,
+        now,
         token,
         now + LEASE,
         now,
-        conversation.id,
+        after.id,
     )
 
 
-async def let_go(tx: Tx, conversation: Conversation, token: int, due: int | None, now: int) -> None:
+async def let_go(
+    tx: Tx, before: Conversation, after: Conversation, token: int, due: int | None, now: int
+) -> None:
     """Save a conversation and let go of it until `due`; what has come meanwhile is due now."""
+    sets, values = table.changes(before, after)
     await tx.execute(
-        LET_GO,
-        *table.written(conversation, now),
+        f"UPDATE conversations SET {sets}changed = ?, token = ?, lease = 0, failures = 0,"
+        " due = CASE WHEN EXISTS (SELECT 1 FROM messages WHERE conversation = ? AND seq > ?"
+        " AND author = 'customer') THEN CAST(? AS BIGINT) ELSE CAST(? AS BIGINT) END WHERE id = ?",
+        *values,
+        now,
         token,
-        conversation.id,
-        conversation.handled,
+        after.id,
+        after.handled,
         now,
         due,
-        conversation.id,
+        after.id,
     )
 
 

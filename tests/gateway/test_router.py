@@ -221,7 +221,7 @@ PICTURE = Attachment("image", "fees.png", "image/png", 9, id="f" * 32)
 @pytest.mark.parametrize("text", ["", " \n"])
 @pytest.mark.parametrize("mode", [Mode.BOT, Mode.WAITING])
 def test_a_line_of_files_alone_is_for_the_desk_and_never_matched(mode: Mode, text: str) -> None:
-    said = replace(line(text), attachments=(PICTURE,))
+    said = line(text)._replace(attachments=(PICTURE,))
     route = ROUTER.route(conversation(mode), said, reading(Decision.ANSWER, "ship"), "zh", NOW)
     assert (route.reason, route.conversation.mode, route.replies) == (
         "attachment",
@@ -231,7 +231,7 @@ def test_a_line_of_files_alone_is_for_the_desk_and_never_matched(mode: Mode, tex
 
 
 def test_a_voice_message_that_was_understood_is_matched_by_its_words() -> None:
-    voice = replace(line("多久发货"), attachments=(Attachment("voice", id="f" * 32),))
+    voice = line("多久发货")._replace(attachments=(Attachment("voice", id="f" * 32),))
     route = ROUTER.route(conversation(), voice, reading(Decision.ANSWER, "ship"), "zh", NOW)
     assert [reply.text for reply in route.replies] == ["48 小时内发货。"]
 

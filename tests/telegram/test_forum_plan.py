@@ -169,7 +169,7 @@ def test_a_close_says_how_it_ended_and_closes_the_topic() -> None:
 
 def test_the_customers_return_opens_the_topic_again_with_a_new_card() -> None:
     _, closed = follow(shown(), sheet(ASKED, QUEUED, mode=Mode.CLOSED))
-    again = replace(line(3, "又来了"), conversation="next")
+    again = line(3, "又来了")._replace(conversation="next")
     other = sheet(again)
     other = replace(other, conversation=other.conversation._replace(id="next222222"))
 
@@ -239,11 +239,11 @@ def test_trouble_with_a_reply_is_told_once_and_its_end_too(
 
     assert post.startswith(says)
     assert texts(topic, own) == []
-    assert texts(topic, replace(own, status=Status.SENT)) == ["👌「您好」已经发出。"]
+    assert texts(topic, own._replace(status=Status.SENT)) == ["👌「您好」已经发出。"]
 
 
 def test_an_edit_by_the_customer_is_told_once() -> None:
-    edited = replace(ASKED, text="包裹 42 在哪", edited=AT + 5)
+    edited = ASKED._replace(text="包裹 42 在哪", edited=AT + 5)
 
     steps, topic = follow(shown(), sheet(edited, QUEUED))
 

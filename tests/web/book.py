@@ -33,7 +33,7 @@ class Book:
             return replace(self._seen[message.id], new=False)
         self.received.append(message)
         line = self._line(message.contact, Author.CUSTOMER, message.text)
-        line = replace(line, kind=message.kind, choice=message.choice, external=message.id)
+        line = line._replace(kind=message.kind, choice=message.choice, external=message.id)
         receipt = Receipt("c1", line.seq, new=True)
         self._seen[message.id] = receipt
         await self._write(message.contact, line)
@@ -50,7 +50,7 @@ class Book:
         **more: Any,
     ) -> int:
         line = self._line(who, author, text)
-        line = replace(line, name=name, suggestions=tuple(suggestions), **more)
+        line = line._replace(name=name, suggestions=tuple(suggestions), **more)
         await self._write(who, line, quietly=quietly)
         return line.seq
 
@@ -87,7 +87,7 @@ class Book:
         return Line(f"{who.key}{seq}", "c1", seq, author, "", text, self.clock())
 
     async def _write(self, who: Contact, line: Line, quietly: bool = False) -> None:
-        self._pages[who.key].append(json.dumps(asdict(line)))
+        self._pages[who.key].append(json.dumps(line._asdict(), default=asdict))
         if not quietly:
             await self.hints.publish(Hint("changed", "c1", who.key))
 
