@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gateway.adapter import SENT, Delivery, Receipt
 from gateway.clock import Clock
@@ -39,8 +39,7 @@ class Desk(Protocol):
         """How many wait before this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A worker's hold on a conversation, and the reply to send; without one it is let go.
 
     `reasons` are those of the routes that were decided.
@@ -55,7 +54,7 @@ class Claim:
 
     def over(self) -> "Claim":
         """The same when its conversation is let go."""
-        return replace(self, reply=None, reasons=())
+        return self._replace(reply=None, reasons=())
 
 
 Admitted = tuple[Receipt, Claim | None]

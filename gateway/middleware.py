@@ -16,6 +16,9 @@ from gateway.refusals import Next
 PATIENCE = web.RequestKey("patience", float)
 """Seconds more than usual that whoever asked may take to read our answer."""
 
+SMALL = 16 * 1024
+"""Bytes of a body that a connection with nothing else to send takes at once."""
+
 H = TypeVar("H", bound=Callable[..., Awaitable[web.StreamResponse]])
 _STREAMED = "reads_its_body"
 _TAKES = "takes_bodies_of"
@@ -86,8 +89,13 @@ def answered(limits: Limits) -> Middleware:
         response = await handler(request)
         if response.prepared:
             return response
+        seconds = limits.answer_seconds + request.get(PATIENCE, 0)
         try:
-            async with asyncio.timeout(limits.answer_seconds + request.get(PATIENCE, 0)):
+            if _fits(request, response):
+                await response.prepare(request)
+                await response.write_eof()
+                return response
+            async with asyncio.timeout(seconds):
                 await response.prepare(request)
                 await response.write_eof()
         except TimeoutError:
@@ -99,6 +107,17 @@ def answered(limits: Limits) -> Middleware:
         return _Sent(response)
 
     return step
+
+
+def _fits(request: web.Request, response: web.StreamResponse) -> bool:
+    """Whether the connection takes it at once, whoever reads it or not."""
+    return (
+        isinstance(response, web.Response)
+        and isinstance(response.body, bytes | None)
+        and (response.content_length or 0) <= SMALL
+        and request.transport is not None
+        and not request.transport.get_write_buffer_size()
+    )
 
 
 class _Sent(web.StreamResponse):

@@ -1,6 +1,6 @@
 """Contacts and conversations as rows: found, locked, saved."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.conversation import Conversation, Mode
 from gateway.errors import NotFound
@@ -15,8 +15,7 @@ SAVE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(NamedTuple):
     """A conversation that nobody else can change until the commit, and what workers noted of it.
 
     `lease` is 0 where the last worker let go of it: then nothing is on its way in it. One that has

@@ -1,8 +1,9 @@
 """The statements behind sending: what waits, and what of it may go out now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from gateway.clock import SECOND
 from gateway.conversation import Conversation
@@ -49,8 +50,7 @@ async def _unsent(tx: Tx, contact: str, limit: int) -> Sequence[Row]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     """A reply that has not gone out; `kept`: it stands in the store."""
 
     line: Line

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
+from typing import NamedTuple
 
 from gateway.clock import new_id
 from gateway.conversation import Conversation, heard
@@ -13,8 +14,7 @@ from gateway.store import Reads, Row, Tx, Value
 _PLACES = f"({', '.join('?' * 18)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A line before it has its place. `external` makes it unique among its author's."""
 
     author: Author

@@ -83,7 +83,7 @@ async def test_a_claim_that_was_lost_is_no_other_ones(
 ) -> None:
     bus = make_bus(database, clock)
     claim = await claimed(bus, "ann")
-    late = replace(claim, token=claim.token - 1)
+    late = claim._replace(token=claim.token - 1)
     first, second = await asyncio.gather(bus.settle(late, SENT), bus.settle(claim, SENT))
     assert first is None
     assert second
