@@ -136,26 +136,26 @@ class Workers:
             await asyncio.sleep(LOOK)
 
     def _wake(self, conversation: str, channel: str) -> None:
-        if conversation in self._tasks:
-            self._again.add(conversation)
-        else:
+        self._again.add(conversation)
+        if conversation not in self._tasks:
             work = asyncio.create_task(self._work(conversation, channel))
             self._tasks[conversation] = work
 
     async def _work(self, conversation: str, channel: str, claim: Claim | None = None) -> None:
-        """Do what there is to do in a conversation; with a `claim` it is ours already."""
-        me, before = asyncio.current_task(), self._tasks.get(conversation)
+        """Do what there is to do in a conversation; with a `claim` it is ours already.
+
+        Whoever brings a claim takes the place of who was there, and all that is still to be done.
+        """
+        me = asyncio.current_task()
         if me is None:
             raise RuntimeError("expected to run in a task")
-        self._tasks[conversation] = me
         try:
             if claim:
+                before, self._tasks[conversation] = self._tasks.get(conversation), me
                 await self._tend(conversation, self._send(claim))
-            else:
-                self._again.add(conversation)
-            if before and before is not me:
-                await asyncio.wait([before])
-            while conversation in self._again:
+                if before:
+                    await asyncio.wait([before])
+            while conversation in self._again and self._tasks.get(conversation) is me:
                 async with self._slots[channel]:
                     self._again.discard(conversation)
                     await self._tend(conversation, self._turn(conversation))

@@ -174,6 +174,22 @@ async def test_what_is_accepted_while_we_stop_is_sent_whoever_goes_away(
     assert [row["status"] for row in rows] == ["sent"]
 
 
+async def test_a_hint_that_comes_late_stops_nobody(database: Database, clock: StillClock) -> None:
+    """It wakes a worker in the very moment in which another one brings a claim."""
+    held = HeldDatabase(database)
+    bus, adapter = make_bus(cast("Database", held), clock), FakeAdapter()
+    async with working(bus, adapter) as workers:
+        receiving = workers.receive(said("shipping"))
+        await held.committed.wait()
+        [row] = await database.rows("SELECT id FROM conversations")
+        await bus.hints.publish(Hint("work", row["id"], ANN.key, ANN.channel))
+        held.released.set()
+        await receiving
+        await sent(adapter, 1)
+        await bus.accept(said("shipping"))
+        await sent(adapter, 1)
+
+
 async def test_a_message_that_breaks_the_reader_is_put_off_and_its_neighbours_are_answered(
     database: Database, clock: StillClock
 ) -> None:
