@@ -55,6 +55,7 @@ class Writer:
         self._outcomes: list[Outcome] = []  # of the batch that is run
         self._idle = asyncio.Event()
         self._idle.set()
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-write")
 
     def connect(self) -> None:
@@ -70,6 +71,9 @@ class Writer:
         """Run a body, `early` before those that wait; done when it is on the disk."""
         loop = asyncio.get_running_loop()
         future: Future[T] = loop.create_future()
+        if self._closed:
+            future.set_exception(StoreUnavailable(f"{self._path}: closed"))
+            return future
         job = Job(body, future)
         if early:
             self._waiting.appendleft(job)
@@ -81,7 +85,8 @@ class Writer:
         return future
 
     async def close(self) -> None:
-        """Finish what waits, then disconnect."""
+        """Take nothing more, finish what waits, then disconnect."""
+        self._closed = True
         await self._idle.wait()
         await asyncio.to_thread(self._thread.shutdown)
         self._connection.close()
@@ -106,8 +111,10 @@ class Writer:
             self._hurry.begin()
             try:
                 outcome = (job, _drive(job.body, self._tx), None)
-            except Exception:  # noqa: BLE001 (the thread finds it again, and says so)
+            except BaseException as error:  # the thread finds it again, and says so
                 self._redo(loop)
+                if isinstance(error, KeyboardInterrupt | SystemExit):
+                    raise  # nobody else hears of these
                 return
             self._outcomes.append(outcome)
             self._waiting.popleft()
@@ -127,12 +134,12 @@ class Writer:
         self._thread.submit(self._take_time, loop, jobs)
 
     def _end(self, loop: AbstractEventLoop, outcomes: Sequence[Outcome]) -> None:
+        for job, result, error in outcomes:
+            job.settle(result, error)
         if self._waiting:
             self._begin(loop)
         else:
             self._idle.set()
-        for job, result, error in outcomes:
-            job.settle(result, error)
 
     def _flush(self, loop: AbstractEventLoop, outcomes: list[Outcome]) -> None:
         try:

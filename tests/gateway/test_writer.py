@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.errors import StoreUnavailable
-from gateway.store import Tx, connect, connection, writer
+from gateway.store import Body, Tx, connect, connection, writer
 from gateway.store.sqlite import SQLite
 
 COUNT = (
@@ -94,6 +94,57 @@ async def test_a_store_that_cannot_commit_says_so_and_goes_on(store: SQLite) -> 
         await store.transaction(orphan)
     assert await store.transaction(Counting("after", 1)) == 1
     assert await names(store) == ["after"]
+
+
+@pytest.mark.parametrize("error", [ValueError, asyncio.CancelledError, GeneratorExit])
+async def test_whatever_a_body_raises_is_its_own_affair(
+    store: SQLite, error: type[BaseException]
+) -> None:
+    async def failing(tx: Tx) -> int:
+        await tx.execute("INSERT INTO secrets (name, value) VALUES ('failing', '')")
+        raise error
+
+    bodies: list[Body[int]] = [Counting("before", 1), failing, Counting("z", 1)]
+    async with asyncio.timeout(20):
+        done = await asyncio.gather(*map(store.transaction, bodies), return_exceptions=True)
+    assert [type(one) for one in done] == [int, error, int]
+    assert await names(store) == ["before", "z"]
+
+
+def test_who_is_interrupted_can_still_close_the_store(tmp_path: Path) -> None:
+    async def work() -> None:
+        store = connect(f"sqlite:///{tmp_path}/one.db")
+        await store.open()
+        interrupts = [KeyboardInterrupt]
+
+        async def body(tx: Tx) -> None:
+            await tx.execute("INSERT INTO secrets (name, value) VALUES ('kept', '')")
+            if interrupts:
+                raise interrupts.pop()
+
+        try:
+            await store.transaction(body)
+        finally:
+            async with asyncio.timeout(20):
+                await store.close()
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(work())
+    with closing(sqlite3.connect(tmp_path / "one.db")) as store:
+        assert store.execute("SELECT name FROM secrets").fetchall() == [("kept",)]
+
+
+async def test_a_closed_store_takes_nothing_more_and_says_so(tmp_path: Path) -> None:
+    store = connect(f"sqlite:///{tmp_path}/closed.db")
+    await store.open()
+    taken = [asyncio.ensure_future(store.transaction(Counting(f"{one}", 1))) for one in range(300)]
+    closing = asyncio.create_task(store.close())
+    await asyncio.wait(taken, return_when=asyncio.FIRST_COMPLETED)
+    async with asyncio.timeout(20):
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await store.transaction(Counting("late", 1))
+        assert await asyncio.gather(*taken) == [1] * 300
+        await closing
 
 
 async def test_however_little_time_there_is_nothing_is_lost(
