@@ -68,12 +68,17 @@ class Workers:
         Raises StoreUnavailable if that can't be done now.
         """
         receipt: Future[Receipt] = asyncio.get_running_loop().create_future()
-        reading = self._faq.known(message.text) if self._loops else None
+        reading = self._known(message) if self._loops else None
         admitted = self._bus.admit(message, reading) if reading else self._read_and_admit(message)
         task = asyncio.create_task(self._take_in(admitted, receipt))
         self._receiving.add(task)
         task.add_done_callback(self._receiving.discard)
         return receipt
+
+    def _known(self, message: Message) -> Reading | None:
+        with suppress(Exception):  # whoever reads it finds the same, and says so
+            return self._faq.known(message.text)
+        return None
 
     async def _read_and_admit(self, message: Message) -> Admitted:
         reading = await self._read_at_once(message) if self._loops else None

@@ -197,7 +197,7 @@ async def drop(tx: Tx, contact: str, now: int) -> int:
     """The customer left: take back what is not on its way, of any of their chats; how much."""
     return await tx.execute(
         "UPDATE messages SET status = 'cancelled', changed = ?"
-        " WHERE contact = ? AND status IN ('pending', 'held')",
+        f" WHERE contact = ? AND {UNSENT} AND status <> 'sending'",
         now,
         contact,
     )

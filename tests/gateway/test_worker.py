@@ -49,6 +49,8 @@ class Quick(Slow):
     """The FAQ, as far as it knows an answer at once."""
 
     def known(self, text: str) -> Reading | None:
+        if text == "poison":
+            raise ZeroDivisionError
         return read_one(text) if text == "shipping" else None
 
 
@@ -172,6 +174,16 @@ async def test_what_is_accepted_while_we_stop_is_sent_whoever_goes_away(
         assert [reply.text for reply in adapter.sent] == [ANSWER]
     rows = await database.rows("SELECT status FROM messages WHERE author = 'bot'")
     assert [row["status"] for row in rows] == ["sent"]
+
+
+@pytest.mark.parametrize("faq", [Quick(), Slow()])
+async def test_a_message_that_cannot_be_read_is_kept(
+    database: Database, clock: StillClock, faq: Faq
+) -> None:
+    bus, adapter = make_bus(database, clock), FakeAdapter()
+    async with working(bus, adapter, faq=faq) as workers:
+        receipt = await workers.receive(said("poison"))
+        assert [line[2] for line in await shown(bus, receipt.conversation)] == ["poison"]
 
 
 async def test_a_hint_that_comes_late_stops_nobody(database: Database, clock: StillClock) -> None:
