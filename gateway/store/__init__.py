@@ -2,8 +2,9 @@
 
 Placeholders are `?`. `FOR UPDATE` at the end of a query locks its rows (SQLite, which has one
 writer at a time, leaves it out). A transaction's body is an `async def` that awaits nothing but
-its own statements, so that SQLite can run it whole in its writer thread, many to one commit. It
-may be run again: after a deadlock, or because another one in its commit has failed.
+its own statements, so that SQLite can run it whole, on the event loop or in a thread, many to one
+commit. It must be quick, but for its statements, and may be run again: after a deadlock, or because
+it or another one in its commit took long or has failed.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence, Sized
