@@ -120,7 +120,7 @@ class Reception:
     async def _accept(
         self, turn: Turn, incoming: Incoming, message: Message, receiving: Receiving | None
     ) -> None:
-        if self._is_tap(incoming, message):
+        if receiving is None and self._is_tap(incoming, message):
             message = await self._tapped(incoming, message)
         if incoming.media:
             receipt = await self._with_file(turn, incoming, message)
