@@ -284,12 +284,18 @@ class Bus:
 
         async def body(tx: Tx) -> list[Claim | None]:
             done = await fates.finish(tx, plain, self.clock())
-            return [
+            after: list[Claim | None] = [
                 claim.over()
                 if claim.conversation in done and claim.token == plain[claim.conversation][0]
-                else await self._settle(tx, claim, delivery)
-                for claim, delivery in settlements
+                else None
+                for claim, _ in settlements
             ]
+            # Everybody who locks several conversations does so in the order of their ids.
+            names = [claim.conversation for claim, _ in settlements]
+            for place in sorted(range(len(names)), key=names.__getitem__):
+                if after[place] is None:
+                    after[place] = await self._settle(tx, *settlements[place])
+            return after
 
         return self.database.transaction(body, early=True)
 

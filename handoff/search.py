@@ -9,10 +9,10 @@ were said; names and summaries are looked at as they stand, in any part.
 import asyncio
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gateway.clock import SECOND
-from gateway.store import Database, Tx, Value, marks
+from gateway.store import Database, Row, Tx, Value, marks
 
 REST = 0.2  # seconds between pages of a backlog, in which others may write
 LATE = 5 * SECOND  # a line may be committed so long after the time that it bears
@@ -20,11 +20,13 @@ LONGEST = 4000  # characters of a line that can be found
 WORDS = 8  # of a question; the rest is left out
 LINES = 5000  # the newest with a word: enough for a rare one, a bound for one that is everywhere
 PAGE = 500
+AT_ONCE = 2000  # characters: so many take a store a millisecond or two
 ESCAPE = "!"
 
 NEW = (
-    "SELECT id, changed FROM messages WHERE (changed, id) > (?, ?) AND NOT EXISTS"
-    " (SELECT 1 FROM search_lines WHERE line = messages.id) ORDER BY changed, id LIMIT ?"
+    "SELECT id, changed, LENGTH(text) AS size FROM messages WHERE (changed, id) > (?, ?)"
+    " AND NOT EXISTS (SELECT 1 FROM search_lines WHERE line = messages.id)"
+    " ORDER BY changed, id LIMIT ?"
 )
 
 _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -78,7 +80,9 @@ async def index(database: Database) -> int:
             place, id_ = page[-1]["changed"], page[-1]["id"]
         if page or newest > cursor:
             reached = place if full else newest
-            added += await _add(database, [one["id"] for one in page], reached)
+            for new in _portions(page):
+                added += await _add(database, new)
+            await _reach(database, reached)
         if full:
             await asyncio.sleep(REST)
     return added
@@ -93,13 +97,30 @@ async def forget(tx: Tx, condition: str, *values: Value) -> None:
     await tx.execute(f"DELETE FROM search_lines WHERE {condition}", *values)
 
 
-async def _add(database: Database, new: Sequence[str], cursor: int) -> int:
-    async def body(tx: Tx) -> int:
-        added = await _insert(tx, new) if new else 0
-        await tx.execute("UPDATE search_cursor SET changed = ? WHERE changed < ?", cursor, cursor)
-        return added
+def _portions(page: Sequence[Row]) -> Iterator[list[str]]:
+    """Their ids, as many at a time as are indexed at once."""
+    new: list[str] = []
+    size = 0
+    for line in page:
+        if new and size + line["size"] > AT_ONCE:
+            yield new
+            new, size = [], 0
+        new.append(line["id"])
+        size += min(line["size"], LONGEST) + 10
+    if new:
+        yield new
 
-    return await database.transaction(body)
+
+async def _add(database: Database, new: Sequence[str]) -> int:
+    return await database.transaction(lambda tx: _insert(tx, new))
+
+
+async def _reach(database: Database, cursor: int) -> None:
+    await database.transaction(
+        lambda tx: tx.execute(
+            "UPDATE search_cursor SET changed = ? WHERE changed < ?", cursor, cursor
+        )
+    )
 
 
 async def _insert(tx: Tx, new: Sequence[str]) -> int:

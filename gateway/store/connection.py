@@ -38,6 +38,11 @@ class Hurry:
         self._until = math.inf
         connection.set_progress_handler(lambda: int(time.perf_counter() > self._until), STEPS)
 
+    def check(self) -> None:
+        """Raises TimeoutError where the time is up between two statements, too."""
+        if time.perf_counter() > self._until:
+            raise TimeoutError("these statements take long")
+
     def begin(self) -> None:
         """From now on the time counts."""
         self._until = time.perf_counter() + self._seconds

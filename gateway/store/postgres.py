@@ -1,5 +1,7 @@
 """PostgreSQL, for more than one machine: every transaction has a pooled connection of its own."""
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
@@ -13,7 +15,10 @@ from gateway.store.schema import Migration, migrate, migrations
 
 TRIES = 5
 CONNECTIONS = 16
+CLOSING = 10.0  # seconds
 MIGRATION_LOCK = 0x66726F6E74  # any number that nobody else uses
+
+log = logging.getLogger(__name__)
 
 _AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 _GONE = (
@@ -77,8 +82,13 @@ class Postgres:
         return found[0] if found else None
 
     async def close(self) -> None:
-        """Disconnect when the connections in use are free again."""
-        await self._pool.close()
+        """Disconnect when the connections in use are free again, or after a while."""
+        try:
+            async with asyncio.timeout(CLOSING):
+                await self._pool.close()
+        except TimeoutError:
+            log.warning("PostgreSQL: connections were in use for %g s, and are cut", CLOSING)
+            self._pool.terminate()
 
 
 async def _migrate(tx: Tx, wanted: list[Migration]) -> None:

@@ -65,7 +65,7 @@ class Writer:
         self._connection.execute("PRAGMA synchronous = FULL")
         self._hurry = Hurry(self._connection, MOMENT)
         self._connection.execute("PRAGMA busy_timeout = 0")
-        self._tx = _Statements(self._connection)
+        self._tx = _Statements(self._connection, self._hurry)
 
     def add(self, body: Body[T], *, early: bool) -> Future[T]:
         """Run a body, `early` before those that wait; done when it is on the disk."""
@@ -182,17 +182,21 @@ class Writer:
 class _Statements:
     """A transaction whose statements run at once, on the thread that drives it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, hurry: Hurry) -> None:
         self._connection = connection
+        self._hurry = hurry
 
     async def rows(self, sql: str, *values: Value) -> Sequence[Row]:
+        self._hurry.check()
         return fetch(self._connection, sql, values)
 
     async def row(self, sql: str, *values: Value) -> Row | None:
+        self._hurry.check()
         found = fetch(self._connection, sql, values)
         return found[0] if found else None
 
     async def execute(self, sql: str, *values: Value) -> int:
+        self._hurry.check()
         return self._connection.execute(translate(sql), values).rowcount
 
 

@@ -63,6 +63,17 @@ async def test_what_is_large_is_run_again_beside_with_all_that_it_came_with(stor
     assert small.threads == [threading.current_thread().name]
 
 
+async def test_many_small_statements_are_large_together(store: SQLite) -> None:
+    threads: list[str] = []
+
+    async def body(tx: Tx) -> int:
+        threads.append(threading.current_thread().name)
+        return sum([(await tx.rows(COUNT, 100))[0]["number"] for _ in range(5_000)])
+
+    assert await store.transaction(body) == 500_000
+    assert threads[-1].startswith("sqlite-write")
+
+
 async def test_a_large_read_is_read_beside(store: SQLite) -> None:
     row = await store.row(COUNT, MANY)
     assert row
