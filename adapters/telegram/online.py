@@ -21,7 +21,8 @@ async def examine(name: str, config: Config) -> AsyncIterator[Remark]:
     await api.open()
     try:
         me = await api.ask("getMe", {})
-        yield Remark(f"机器人 @{me['username']} 可用", f"the bot is @{me['username']}", fine=True)
+        bot = f"@{me['username']}" if me.get("username") else me.get("id", "")
+        yield Remark(f"机器人 {bot} 可用", f"the bot is {bot}", fine=True)
         yield _webhook(name, config, await api.ask("getWebhookInfo", {}))
         if config.agents_group:
             yield await _group(config.agents_group, api)

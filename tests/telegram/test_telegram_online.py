@@ -39,6 +39,13 @@ async def test_a_bot_that_is_well(tmp_path: Path, api: BotApi) -> None:
     assert hook.fine
 
 
+async def test_a_server_of_ones_own_need_not_tell_a_name(tmp_path: Path, api: BotApi) -> None:
+    api.answers["getMe"] = lambda _: {"id": 123456, "is_bot": True, "first_name": "Shop"}
+    bot, _ = await remarks(tmp_path, api)
+    assert bot.fine
+    assert bot.en == "the bot is 123456"
+
+
 async def test_a_webhook_where_polling_is_wanted(tmp_path: Path, api: BotApi) -> None:
     api.webhook_url = "https://old.example/"
     _, hook = await remarks(tmp_path, api)
