@@ -24,6 +24,11 @@ SITE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>sh
 <main><h1>shop</h1></main><script src="{loader}" async></script></html>"""
 
 
+ARRIVED = """Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+    .map((one) => one.finished))"""
+
+
 @dataclass
 class Window:
     """A page with the widget, seen by one visitor."""
@@ -68,9 +73,10 @@ class Window:
         return frame
 
     async def violations(self) -> list[str]:
-        """What axe finds in the chat and in the page around it."""
+        """What axe finds in the chat and in the page around it, when what moves has arrived."""
         found: list[str] = []
         for place in (self.frame(), self.page.main_frame):
+            await place.evaluate(ARRIVED)
             results = await Axe().run(place)
             found += [f"{one['id']}: {one['nodes']}" for one in results.response["violations"]]
         return found
