@@ -50,8 +50,8 @@ class Database(Reads, Protocol):
     def transaction(self, body: Body[T], *, early: bool = False) -> Awaitable[T]:
         """Run `body` and commit; durable when that was awaited, and perhaps begun before.
 
-        `early`: where many wait, it need not stand in line. Raises what `body` raises, or
-        StoreUnavailable.
+        `early`: it goes before those that wait, and alone it may wait a moment itself. Raises
+        what `body` raises, or StoreUnavailable.
         """
 
     async def close(self) -> None:

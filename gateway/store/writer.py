@@ -10,7 +10,7 @@ whole batch: a statement that turns out to be large, a body that fails, another 
 import asyncio
 import sqlite3
 import time
-from asyncio import AbstractEventLoop, Future
+from asyncio import AbstractEventLoop, Future, Handle
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +53,7 @@ class Writer:
         self._path = path
         self._waiting: deque[Job] = deque()
         self._outcomes: list[Outcome] = []  # of the batch that is run
+        self._first: Handle | None = None  # the beginning of a batch that has not begun
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
@@ -68,7 +69,11 @@ class Writer:
         self._tx = _Statements(self._connection, self._hurry)
 
     def add(self, body: Body[T], *, early: bool) -> Future[T]:
-        """Run a body, `early` before those that wait; done when it is on the disk."""
+        """Run a body; done when it is on the disk.
+
+        One that is `early` goes before those that wait. With nobody there it waits a moment for
+        somebody: most often the next message comes so soon, and one flush does for both.
+        """
         loop = asyncio.get_running_loop()
         future: Future[T] = loop.create_future()
         if self._closed:
@@ -81,7 +86,10 @@ class Writer:
             self._waiting.append(job)
         if self._idle.is_set():
             self._idle.clear()
-            loop.call_soon(self._begin, loop)
+            self._first = loop.call_later(MOMENT if early else 0, self._begin, loop)
+        elif self._first and not early:
+            self._first.cancel()
+            self._first = loop.call_soon(self._begin, loop)
         return future
 
     async def close(self) -> None:
@@ -92,6 +100,7 @@ class Writer:
         self._connection.close()
 
     def _begin(self, loop: AbstractEventLoop) -> None:
+        self._first = None
         self._hurry.begin()
         try:
             self._connection.execute("BEGIN IMMEDIATE")

@@ -74,6 +74,28 @@ async def test_many_small_statements_are_large_together(store: SQLite) -> None:
     assert threads[-1].startswith("sqlite-write")
 
 
+async def test_who_is_early_goes_first_and_waits_for_company(store: SQLite) -> None:
+    ran: list[str] = []
+
+    def body(name: str) -> Body[None]:
+        async def run(tx: Tx) -> None:
+            ran.append(name)
+            await tx.execute("INSERT INTO secrets (name, value) VALUES (?, '')", name)
+
+        return run
+
+    alone = store.transaction(body("alone"), early=True)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert ran == []
+    await asyncio.gather(
+        store.transaction(body("next")), store.transaction(body("early"), early=True), alone
+    )
+    assert ran == ["early", "alone", "next"]
+    await store.transaction(body("last"), early=True)
+    assert await names(store) == ["alone", "early", "last", "next"]
+
+
 async def test_a_large_read_is_read_beside(store: SQLite) -> None:
     row = await store.row(COUNT, MANY)
     assert row
