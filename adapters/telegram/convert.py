@@ -121,7 +121,7 @@ def _said(sent: Sent, account: Account) -> Said | None:
         return None
     at = int(sent.date.timestamp()) * SECOND
     text = clean(held.text)
-    message = Message(_own(contact, sent, account), contact, text, at=at)
+    message = Message(own(contact, account, sent.message_id), contact, text, at=at)
     if sent.text is not None and (command := _COMMAND.fullmatch(text)):
         return _command(message, command, account)
     if not text:
@@ -140,9 +140,9 @@ def _edited(sent: Sent, account: Account) -> Said | None:
     held = content(sent, contact.language) if contact else None
     if contact is None or held is None:
         return None
-    own = _own(contact, sent, account)
+    first = own(contact, account, sent.message_id)
     at = int(sent.edit_date or 0)
-    message = Message(f"{own}:{at}", contact, clean(held.text), at=at * SECOND, edits=own)
+    message = Message(f"{first}:{at}", contact, clean(held.text), at=at * SECOND, edits=first)
     return Said(message, held.media, sent.media_group_id or "", held.worded)
 
 
@@ -207,8 +207,9 @@ def _person(where: address.Address, person: User, account: Account) -> Contact:
     return Contact(account.channel, where.contact, name, language(person.language_code))
 
 
-def _own(contact: Contact, sent: Sent, account: Account) -> str:
-    return f"{contact.id}:{account.bot}:{sent.message_id}"
+def own(contact: Contact, account: Account, number: int) -> str:
+    """Our id of the message that has a number in a contact's chat."""
+    return f"{contact.id}:{account.bot}:{number}"
 
 
 def clean(text: str) -> str:

@@ -7,7 +7,7 @@ holds anything that is not known here, is left to them; a test holds that both s
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.telegram.convert import Account, Said, clean, language
+from adapters.telegram.convert import Account, Said, clean, language, own
 from gateway.clock import SECOND
 from gateway.message import Contact, Message
 
@@ -47,8 +47,8 @@ def words(raw: Mapping[str, Any], account: Account) -> Said | None:
     contact = Contact(
         account.channel, str(there["id"]), name, language(person.get("language_code"))
     )
-    own = f"{contact.id}:{account.bot}:{sent['message_id']}"
-    return Said(Message(own, contact, text, at=sent["date"] * SECOND))
+    message = own(contact, account, sent["message_id"])
+    return Said(Message(message, contact, text, at=sent["date"] * SECOND))
 
 
 def _is(value: object, names: frozenset[str]) -> bool:
@@ -62,9 +62,8 @@ def _is_part(value: object, names: frozenset[str]) -> bool:
 def _are_texts(*parts: Mapping[str, Any]) -> bool:
     """Whether the names are, and the rest that may be there is what it must be."""
     return all(
-        isinstance(value, str)
-        or name in ("id", "is_bot")
-        or (name == "is_premium" and value is True)
+        value is True if name == "is_premium" else isinstance(value, str)
         for part in parts
         for name, value in part.items()
+        if name not in ("id", "is_bot")
     )

@@ -99,10 +99,6 @@ def read_one(text: str) -> Reading:
     return Reading(Match(Decision.HANDOFF, (), Reasons(text), "en"), ENTRIES)
 
 
-async def read(text: str) -> Reading:
-    return read_one(text)
-
-
 async def readings(bus: Bus, conversation: str) -> dict[int, Reading]:
     return {line.seq: read_one(line.text) for line in await bus.unread(conversation)}
 

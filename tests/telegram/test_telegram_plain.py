@@ -81,6 +81,8 @@ def test_common_words_are_read_as_by_the_models(raw: Json) -> None:
         update(person={"is_bot": True}),
         update(person={"is_bot": 0}),
         update(person={"id": "7"}),
+        update(person={"is_premium": "yes"}),
+        update(person={"is_premium": False}),
         update(person={"first_name": 7}),
         update(person={"first_name": ""}),
         update({"date": -1}),
