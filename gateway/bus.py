@@ -290,7 +290,7 @@ class Bus:
                 else None
                 for claim, _ in settlements
             ]
-            # Everybody who locks several conversations does so in the order of their ids.
+            # In the order of their ids, too, so that two nodes hardly ever wait for each other.
             names = [claim.conversation for claim, _ in settlements]
             for place in sorted(range(len(names)), key=names.__getitem__):
                 if after[place] is None:

@@ -114,7 +114,7 @@ def _fits(request: web.Request, response: web.StreamResponse) -> bool:
     return (
         isinstance(response, web.Response)
         and isinstance(response.body, bytes | None)
-        and (response.content_length or 0) <= SMALL
+        and len(response.body or b"") <= SMALL
         and request.transport is not None
         and not request.transport.get_write_buffer_size()
     )
