@@ -9,8 +9,7 @@ the conversation is let go.
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from gateway.adapter import SENT, Delivery, Receipt
 from gateway.clock import Clock
@@ -19,24 +18,15 @@ from gateway.hints import Hint, Hints
 from gateway.message import Author, Contact, Kind, Line, Message, Reply, Status
 from gateway.metrics import Metrics
 from gateway.retry import TRIES, Retry
-from gateway.router import Reading, Route, Router
-from gateway.store import Database, Reads, Tx, fates, inbox, leases, outbox, transcript
+from gateway.router import Reading, Router
+from gateway.store import Database, Tx, fates, inbox, leases, outbox, transcript
 from gateway.store import conversations as table
 from gateway.store.conversations import Locked
-from gateway.store.transcript import Draft, Transcript
+from gateway.store.transcript import Transcript
 from gateway.together import Together
+from gateway.turn import Desk, Turn, Turns
 
 BUNDLE = 8  # replies that are handed out together, where an adapter may put them into one message
-
-
-class Desk(Protocol):
-    """What the bot must know of the people."""
-
-    def is_open(self, at: int) -> bool:
-        """Whether somebody is to be expected at the desk at an instant (ms)."""
-
-    async def ahead(self, reads: Reads, conversation: Conversation) -> int:
-        """How many wait before this one."""
 
 
 class Claim(NamedTuple):
@@ -62,21 +52,6 @@ Settlement = tuple[Claim, Delivery]
 
 
 @dataclass(slots=True)
-class Turn:
-    """What the router makes of a conversation's lines, before it is written down.
-
-    `stored` is the conversation as it stands in the store. `read` are the customer's lines with
-    what was made of each, `said` the replies.
-    """
-
-    stored: Conversation
-    state: Conversation
-    read: list[Line] = field(default_factory=list)
-    said: list[Line] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Bus:
     """Takes in from adapters, hands out to workers."""
 
@@ -90,9 +65,11 @@ class Bus:
     metrics: Metrics
     bundles: Callable[[str], bool] = lambda _: False
     """Whether a channel may put several replies into one message."""
+    _turns: Turns = field(init=False)
     _settling: Together[Settlement, Claim | None] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._turns = Turns(self.transcript, self.router, self.desk, self.clock)
         self._settling = Together(self._settle_all)
 
     async def accept(self, message: Message) -> Receipt:
@@ -210,7 +187,7 @@ class Bus:
         if reading is None or not found.rests(now):
             await self._store(tx, state, line, now, due=now)
             return receipt, None
-        turn = await self._route(tx, found.state, state, [line], {line.seq: reading}, contact)
+        turn = await self._turns.take(tx, found.state, state, [line], {line.seq: reading}, contact)
         claim = await self._next(tx, turn, contact, found.token + 1, turn.read, alone=alone)
         return receipt, claim
 
@@ -233,46 +210,10 @@ class Bus:
         if found.lease and Status.UNKNOWN in await fates.recover(tx, state.id, self.retry, now):
             state = fates.owe(state, now)
         lines = await inbox.unhandled(tx, conversation, state.handled)
-        turn = await self._route(tx, found.state, state, lines, readings, contact)
+        turn = await self._turns.take(tx, found.state, state, lines, readings, contact)
         for line in turn.read:
             await inbox.note_route(tx, line)
         return await self._next(tx, turn, contact, found.token + 1)
-
-    async def _route(
-        self,
-        tx: Tx,
-        stored: Conversation,
-        state: Conversation,
-        lines: Sequence[Line],
-        readings: Mapping[int, Reading],
-        contact: Contact,
-    ) -> Turn:
-        """Decide on the lines that were read, in order. Writes nothing."""
-        now = self.clock()
-        turn = Turn(stored, state)
-        for line in takewhile(lambda line: line.seq in readings, lines):
-            before = _expect(turn.state, line)
-            route = self.router.route(before, line, readings[line.seq], contact.language, now)
-            turn.read.append(line._replace(routed=route.routed))
-            turn.reasons.append(route.reason)
-            replies = route.replies
-            if before.mode is Mode.BOT and route.conversation.mode is Mode.WAITING:
-                replies = (*replies, await self._welcome(tx, route, contact, now))
-            turn.state = route.conversation
-            for draft in replies:
-                turn.state, reply = self.transcript.place(turn.state, draft, now)
-                turn.said.append(reply)
-        for line in lines[len(turn.read) :]:
-            turn.state = _expect(turn.state, line)
-        return turn
-
-    async def _welcome(self, tx: Tx, route: Route, contact: Contact, now: int) -> Draft:
-        return self.router.welcome(
-            route,
-            contact.language,
-            open_now=self.desk.is_open(now),
-            ahead=await self.desk.ahead(tx, route.conversation),
-        )
 
     def _settle_all(self, settlements: Sequence[Settlement]) -> Awaitable[Sequence[Claim | None]]:
         """Most replies arrive and are the last for now: these are noted all at once."""
@@ -347,13 +288,6 @@ class Bus:
             await inbox.bury(tx, state, now)
             await table.save(tx, queue(state._replace(handled=state.seq), now), now)
         return state.contact
-
-
-def _expect(state: Conversation, line: Line) -> Conversation:
-    """A customer's line is owed an answer, each of several too; a person sees what they owe."""
-    if line.asks and state.mode in (Mode.BOT, Mode.WAITING):
-        return heard(state, line.at)
-    return state
 
 
 def _after(state: Conversation, status: Status | None, now: int) -> Conversation:
