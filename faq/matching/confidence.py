@@ -19,6 +19,9 @@ from faq.matching.rank import Ranking
 Weights = NDArray[np.float64]
 
 _SUREST = 8.0
+_RICHEST = 5.0
+"""What a FAQ with more phrasings an entry (the logarithm of their mean) is taken for."""
+_THREE_TO_SIX = (log(3), log(6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,40 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights of both probabilities, in the order of `_seen`; `three` has one more.
+    """The weights of both probabilities, in the order of `_seen`.
 
-    `answer_from` is the confidence from which on answers were right often enough.
+    Their first row is what counts in a FAQ of one phrasing an entry, the second what is added as
+    its richness grows. `three_share` is the weight of the first three's share. `answer_from` has the
+    confidences from which on answers were right often enough, in FAQs of three and of six phrasings
+    an entry.
     """
 
     first: Weights
     first_bias: float
     three: Weights
     three_bias: float
-    answer_from: float
+    three_share: float
+    answer_from: tuple[float, float]
 
     def confidence(self, ranking: Ranking, sizes: Weights, chinese: bool) -> Confidence:
         """What a ranking is worth in a FAQ whose entries have so many phrasings each."""
-        seen = _seen(ranking, sizes, chinese)
-        first = _logistic(float(self.first @ seen) + self.first_bias)
-        three = float(self.three[:-1] @ seen + self.three[-1] * ranking.shares[:3].sum())
+        richness = _richness(sizes)
+        seen = _seen(ranking, sizes, chinese, richness)
+        rich = np.array([1.0, richness])
+        first = _logistic(float(rich @ self.first @ seen) + self.first_bias)
+        three = float(rich @ self.three @ seen + self.three_share * ranking.shares[:3].sum())
         return Confidence(first, max(first, _logistic(three + self.three_bias)))
 
+    def threshold(self, sizes: Weights) -> float:
+        """From which confidence on to answer in such a FAQ."""
+        return float(np.interp(_richness(sizes), _THREE_TO_SIX, self.answer_from))
 
-def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
+
+def _richness(sizes: Weights) -> float:
+    return min(log(float(sizes.sum()) / max(len(sizes), 1)), _RICHEST) if sizes.any() else 0.0
+
+
+def _seen(ranking: Ranking, sizes: Weights, chinese: bool, richness: float) -> Weights:
     """What the models look at."""
     shares, evidence = ranking.shares.tolist(), ranking.evidence.tolist()
     share = min(max(shares[0], 1e-6), 1 - 1e-6)
@@ -67,7 +84,7 @@ def _seen(ranking: Ranking, sizes: Weights, chinese: bool) -> Weights:
             log1p(ranking.words),
             local,
             log(float(sizes[ranking.entries[0]])),
-            log(float(sizes.sum()) / len(sizes)),
+            richness,
             float(chinese),
             ranking.pairs,
             local - second[0],
@@ -93,28 +110,62 @@ def _logistic(value: float) -> float:
 # fmt: off
 WRITTEN = Model(
     first=np.array([
-        0.350, 0.374, 1.080, 0.733, 0.687, 0.132, 1.050, 0.297, -0.162, -0.046, 1.194, -0.211,
-        -0.071, 3.981, -0.097, 0.989, -0.324, -0.211, -0.464, 0.381, -1.999, 0.000, 0.000,
+        [
+            0.117, -0.649, 0.447, 0.519, -0.681, -1.025, 1.193, 0.433, -0.394, -0.290,
+            0.699, -0.399, 0.021, 3.637, -0.078, 0.997, 0.244, -0.398, -0.271, 0.220,
+            -0.416, 0.000, 0.000,
+        ],
+        [
+            0.047, 0.168, 0.148, 0.016, 0.500, 0.299, -0.005, 0.040, 0.075, -0.073, -0.031,
+            0.208, -0.010, 0.289, -0.046, -0.075, -0.110, 0.032, 0.286, -0.010, -0.449,
+            0.000, 0.000,
+        ],
     ]),
-    first_bias=-7.206,
+    first_bias=-5.131,
     three=np.array([
-        0.249, 1.351, 1.006, 0.496, 0.534, 0.169, 1.120, 0.464, -0.118, -0.189, 1.061, -0.067,
-        -0.210, -2.229, -0.086, 1.427, -0.358, 0.193, -0.379, 0.416, 1.636, 0.000, 0.000, 3.891,
+        [
+            0.090, 0.289, 0.615, 0.345, -1.811, -1.136, 1.445, 0.445, -0.337, -0.547, 0.591,
+            0.071, -0.068, 0.958, -0.117, 1.505, -0.733, -0.366, 0.672, 0.212, 0.476, 0.000,
+            0.000,
+        ],
+        [
+            0.027, 0.260, 0.127, 0.109, 0.791, 0.241, -0.039, 0.127, 0.089, -0.026, -0.192,
+            0.077, -0.041, -0.267, -0.033, 0.076, 0.070, -0.031, -0.112, -0.012, -0.269,
+            0.000, 0.000,
+        ],
     ]),
-    three_bias=-8.505,
-    answer_from=0.80,
+    three_share=2.875,
+    three_bias=-5.444,
+    answer_from=(0.86, 0.81),
 )
 MEANT = Model(
     first=np.array([
-        0.339, -1.018, 1.479, 0.856, 0.618, 0.454, 0.975, 0.358, -0.110, -0.028, 0.941, 0.142,
-        -0.154, 3.421, -0.061, 0.465, -0.311, -0.230, 0.571, 0.473, -1.485, 1.877, -0.008,
+        [
+            0.164, 0.079, 0.530, 0.756, -0.453, -0.744, 0.973, 0.265, -0.479, -0.058, 0.499,
+            -0.067, 0.003, 2.165, -0.038, 0.057, 0.611, -0.538, 0.002, 0.300, 0.186, 0.469,
+            1.043,
+        ],
+        [
+            0.031, 0.052, 0.098, -0.086, 0.371, 0.146, 0.019, 0.056, 0.018, -0.004, -0.037,
+            0.271, -0.023, 0.038, -0.038, -0.007, -0.255, -0.042, 0.431, -0.002, -0.280,
+            0.055, -0.291,
+        ],
     ]),
-    first_bias=-7.894,
+    first_bias=-4.555,
     three=np.array([
-        0.157, -0.494, 1.568, 0.809, 0.514, 0.408, 1.079, 0.550, -0.130, -0.140, 0.771, 0.139,
-        0.022, -1.760, -0.065, 0.438, -0.135, -0.155, 0.464, 0.478, 0.650, 2.552, -0.009, 3.963,
+        [
+            0.117, 0.499, 0.694, 0.728, -1.082, -0.750, 1.210, 0.317, -0.376, -0.260, 0.311,
+            -0.053, 0.032, 0.170, -0.062, 0.315, 0.022, -0.428, 1.588, 0.340, 0.153, 0.947,
+            0.514,
+        ],
+        [
+            0.019, 0.124, 0.093, -0.063, 0.499, 0.119, 0.005, 0.090, 0.032, 0.024, -0.185,
+            0.241, -0.019, -0.284, -0.038, -0.006, -0.018, -0.118, 0.097, -0.023, -0.252,
+            0.141, -0.353,
+        ],
     ]),
-    three_bias=-8.977,
-    answer_from=0.82,
+    three_share=3.685,
+    three_bias=-6.019,
+    answer_from=(0.84, 0.83),
 )
 # fmt: on

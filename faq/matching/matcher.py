@@ -61,7 +61,9 @@ class Matcher:
         self._model = MEANT if encode else WRITTEN
         self._ranker = Ranker(index, self._wording, gist, themes, meaning)
         if answer_from is None:
-            self.thresholds = thresholds(self._trials(spellings), self._model.answer_from)
+            self.thresholds = thresholds(
+                self._trials(spellings), self._model.threshold(self._sizes)
+            )
         else:
             self.thresholds = Thresholds(answer_from)
         self._own = self.thresholds

@@ -14,7 +14,7 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-DIMENSIONS = 64
+DIMENSIONS = 128
 SCALE = 256
 LONGEST = 4
 """Chinese words have no more characters than these."""

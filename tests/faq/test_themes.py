@@ -48,11 +48,17 @@ def test_words_that_are_used_alike_have_senses_alike(word: str, like: str, unlik
     assert sense(word) @ sense(like) > 2 * abs(sense(word) @ sense(unlike))
 
 
-def test_senses_are_directions() -> None:
+def test_the_usual_sense_has_length_1() -> None:
     lengths = np.linalg.norm(senses().astype(np.float32) / SCALE, axis=1)
     assert senses().shape[1] == DIMENSIONS
-    assert np.quantile(lengths, 0.01) > 0.8
-    assert lengths.max() < 1.1
+    assert np.median(lengths) == pytest.approx(1, abs=0.02)
+    assert lengths.min() > 0.1
+    assert lengths.max() < 2.5
+
+
+def test_words_that_tell_little_have_short_senses() -> None:
+    lengths = {word: np.linalg.norm(sense(word)) for word in ("the", "do", "refund", "password")}
+    assert max(lengths["the"], lengths["do"]) < 0.5 * min(lengths["refund"], lengths["password"])
 
 
 def test_chinese_is_read_in_words_where_the_table_has_them() -> None:
