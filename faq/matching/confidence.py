@@ -20,7 +20,7 @@ Weights = NDArray[np.float64]
 
 _SUREST = 8.0
 _RICHEST = 5.0
-"""What a FAQ with more phrasings an entry (the logarithm of their mean) is taken for."""
+"""Richness is the logarithm of how many phrasings an entry has, in the mean; at most this."""
 _THREE_TO_SIX = (log(3), log(6))
 
 
@@ -34,12 +34,12 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights of both probabilities, in the order of `_seen`.
+    """The weights of both probabilities, in the order of what an `Estimator` looks at.
 
     Their first row is what counts in a FAQ of one phrasing an entry, the second what is added as
-    its richness grows. `three_share` is the weight of the first three's share. `answer_from` has the
-    confidences from which on answers were right often enough, in FAQs of three and of six phrasings
-    an entry.
+    its richness grows. `three_share` is the weight of the first three's share. `answer_from` has
+    the confidences from which on answers were right often enough, in FAQs of three and of six
+    phrasings an entry.
     """
 
     first: Weights
@@ -49,57 +49,64 @@ class Model:
     three_share: float
     answer_from: tuple[float, float]
 
-    def confidence(self, ranking: Ranking, sizes: Weights, chinese: bool) -> Confidence:
-        """What a ranking is worth in a FAQ whose entries have so many phrasings each."""
-        richness = _richness(sizes)
-        seen = _seen(ranking, sizes, chinese, richness)
-        rich = np.array([1.0, richness])
-        first = _logistic(float(rich @ self.first @ seen) + self.first_bias)
-        three = float(rich @ self.three @ seen + self.three_share * ranking.shares[:3].sum())
-        return Confidence(first, max(first, _logistic(three + self.three_bias)))
 
-    def threshold(self, sizes: Weights) -> float:
-        """From which confidence on to answer in such a FAQ."""
-        return float(np.interp(_richness(sizes), _THREE_TO_SIX, self.answer_from))
+class Estimator:
+    """What rankings are worth in one FAQ.
 
+    `answer_from` is the confidence from which on to answer, as far as that is known beforehand.
+    """
 
-def _richness(sizes: Weights) -> float:
-    return min(log(float(sizes.sum()) / max(len(sizes), 1)), _RICHEST) if sizes.any() else 0.0
+    def __init__(self, model: Model, sizes: Weights) -> None:
+        """`sizes` is how many phrasings each entry has."""
+        entries = max(len(sizes), 1)
+        self._richness = min(log(max(float(sizes.sum()), 1) / entries), _RICHEST)
+        self._entries = log(entries)
+        self._sizes = np.log(np.maximum(sizes, 1))
+        rich = np.array([1.0, self._richness])
+        self._weights = np.stack([rich @ model.first, rich @ model.three])
+        self._model = model
+        self.answer_from = float(np.interp(self._richness, _THREE_TO_SIX, model.answer_from))
 
+    def confidence(self, ranking: Ranking, chinese: bool) -> Confidence:
+        """How sure to be of a ranking."""
+        first, three = (self._weights @ self._seen(ranking, chinese)).tolist()
+        three += self._model.three_share * float(ranking.shares[:3].sum())
+        sure = _logistic(first + self._model.first_bias)
+        return Confidence(sure, max(sure, _logistic(three + self._model.three_bias)))
 
-def _seen(ranking: Ranking, sizes: Weights, chinese: bool, richness: float) -> Weights:
-    """What the models look at."""
-    shares, evidence = ranking.shares.tolist(), ranking.evidence.tolist()
-    share = min(max(shares[0], 1e-6), 1 - 1e-6)
-    local, ratio, covered, covering, gist, meant = evidence[0]
-    second = evidence[1] if len(evidence) > 1 else [0.0] * len(evidence[0])
-    return np.array(
-        [
-            min(log(share / (1 - share)), _SUREST),
-            float(ranking.cosines[0]),
-            covered,
-            ranking.unknown,
-            ratio,
-            covering,
-            log1p(ranking.words),
-            local,
-            log(float(sizes[ranking.entries[0]])),
-            richness,
-            float(chinese),
-            ranking.pairs,
-            local - second[0],
-            share,
-            ranking.unknown_words,
-            gist,
-            gist - second[4],
-            -sum(one * log(one + 1e-12) for one in shares),
-            max(one[0] for one in evidence) - local,
-            log(len(sizes)),
-            share * share,
-            meant,
-            meant - second[5],
-        ]
-    )
+    def _seen(self, ranking: Ranking, chinese: bool) -> Weights:
+        """What the weights are for."""
+        shares, evidence = ranking.shares.tolist(), ranking.evidence.tolist()
+        share = min(max(shares[0], 1e-6), 1 - 1e-6)
+        local, ratio, covered, covering, gist, meant = evidence[0]
+        second = evidence[1] if len(evidence) > 1 else [0.0] * len(evidence[0])
+        return np.array(
+            [
+                min(log(share / (1 - share)), _SUREST),
+                float(ranking.cosines[0]),
+                covered,
+                ranking.unknown,
+                ratio,
+                covering,
+                log1p(ranking.words),
+                local,
+                float(self._sizes[ranking.entries[0]]),
+                self._richness,
+                float(chinese),
+                ranking.pairs,
+                local - second[0],
+                share,
+                ranking.unknown_words,
+                gist,
+                gist - second[4],
+                -sum(one * log(one + 1e-12) for one in shares),
+                max(one[0] for one in evidence) - local,
+                self._entries,
+                share * share,
+                meant,
+                meant - second[5],
+            ]
+        )
 
 
 def _logistic(value: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from faq.content import Faq
-from faq.matching.confidence import MEANT, WRITTEN, Confidence
+from faq.matching.confidence import MEANT, WRITTEN, Confidence, Estimator
 from faq.matching.corpus import Corpus, Ints
 from faq.matching.gist import Gist
 from faq.matching.index import Index
@@ -58,12 +58,10 @@ class Matcher:
         index = Index(corpus, self._owners, len(self._ids))
         self._wording = Wording(corpus, self._owners, len(self._ids))
         meaning = Meaning(spellings, encode, self._owners, len(self._ids)) if encode else None
-        self._model = MEANT if encode else WRITTEN
+        self._estimator = Estimator(MEANT if encode else WRITTEN, self._sizes)
         self._ranker = Ranker(index, self._wording, gist, themes, meaning)
         if answer_from is None:
-            self.thresholds = thresholds(
-                self._trials(spellings), self._model.threshold(self._sizes)
-            )
+            self.thresholds = thresholds(self._trials(spellings), self._estimator.answer_from)
         else:
             self.thresholds = Thresholds(answer_from)
         self._own = self.thresholds
@@ -127,7 +125,7 @@ class Matcher:
                 Decision.HANDOFF, (), self._reasons(reading, None, cut), language(spelling)
             )
         chinese = language(spelling) == "zh"
-        sure = self._model.confidence(ranking, self._sizes, chinese)
+        sure = self._estimator.confidence(ranking, chinese)
         return Match(
             decision=self._decision(sure, _is_ambiguous(ranking, chinese)),
             candidates=self._candidates(ranking, sure),
@@ -142,9 +140,7 @@ class Matcher:
             reading = self._reader.read(spellings[row])
             ranking = self._ranker.rank(reading, without=row)
             if ranking is not None:
-                sure = self._model.confidence(
-                    ranking, self._sizes, language(reading.letters) == "zh"
-                )
+                sure = self._estimator.confidence(ranking, language(reading.letters) == "zh")
                 yield sure.first, bool(ranking.entries[0] == self._owners[row])
 
     def _hit(self, row: int, reading: Reading, cut: bool) -> Match:
