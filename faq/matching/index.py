@@ -87,8 +87,11 @@ class Index:
         sizes = np.diff(self._row_start[rows.start : rows.stop + 1])
         return np.repeat(np.arange(len(sizes)), sizes)
 
-    def _weigh_features(self, buckets: int, entries: int) -> Floats:
-        """ln((1+E)/(1+ef)) + 1, counted over entries; 0 marks a feature that no phrasing has."""
+    def _weigh_features(self, buckets: int, entries: int) -> NDArray[np.float16]:
+        """ln((1+E)/(1+ef)) + 1, counted over entries; 0 marks a feature that no phrasing has.
+
+        To three digits, as there are many.
+        """
         found = _zeros(buckets)
         last_owner, last_columns = -1, np.zeros(0, np.uint32)
         for rows, span in self._spans():
@@ -99,7 +102,8 @@ class Index:
             _count(found, columns[~again])
             last_owner = int(self.owners[rows.stop - 1])
             last_columns = columns[owner == last_owner]
-        idf: Floats = np.log(np.float32(1 + entries) / (1 + found).astype(np.float32)) + 1
+        ratios = np.float32(1 + entries) / (1 + found).astype(np.float32)
+        idf: NDArray[np.float16] = (np.log(ratios, out=ratios) + 1).astype(np.float16)
         idf[found == 0] = 0
         return idf
 
@@ -108,7 +112,8 @@ class Index:
     ) -> None:
         """Weigh some rows; features that only one phrasing has go to their rows' ends."""
         columns = self._features[span]
-        weights = (1 + np.log(corpus.counts[span].astype(np.float32))) * self._idf[columns]
+        weights = 1 + np.log(corpus.counts[span].astype(np.float32))
+        weights *= self._idf[columns]
         sizes = corpus.sizes[rows].ravel()
         part = np.repeat(np.arange(len(sizes)), sizes)
         norms = np.sqrt(np.bincount(part, weights * weights, len(sizes)) + 1e-12)

@@ -43,7 +43,7 @@ class Wording:
         pairs = repeated(firsts, np.diff(self._start))
         pairs += self._flat
         held, times = np.unique(pairs, return_counts=True)
-        self._times = times.astype(np.int32)
+        self._times = np.minimum(times, 0xFFFF).astype(np.uint16)
         self._held = (held % size).astype(np.int32)
         self._held_start = held.searchsorted(np.arange(entries + 1, dtype=narrow) * size)
         self._said = np.bincount(self._flat, minlength=size)
