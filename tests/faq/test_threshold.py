@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from faq.content import Faq
 from faq.entry import Entry
+from faq.matching.confidence import MEANT, WRITTEN, Estimator, Model
 from faq.matching.match import Decision
 from faq.matching.matcher import Matcher
 from faq.matching.threshold import thresholds
@@ -43,3 +45,15 @@ def test_it_can_be_set_by_hand() -> None:
     assert shy.match(question).decision is not Decision.ANSWER
     assert bold.match(question).decision is Decision.ANSWER
     assert shy.match("邮费！").decision is Decision.ANSWER, "an exact phrasing is always answered"
+
+
+@pytest.mark.parametrize("model", [WRITTEN, MEANT])
+def test_the_fewer_phrasings_entries_have_the_surer_the_bot_has_to_be(model: Model) -> None:
+    wanted = [Estimator(model, np.full(20, size)).answer_from for size in (1, 3, 4, 6, 40)]
+    assert wanted[0] == wanted[1] == model.answer_from[0]
+    assert wanted[3] == wanted[4] == model.answer_from[1]
+    assert wanted[1] > wanted[2] > wanted[3]
+
+
+def test_a_faq_without_entries_has_a_threshold_too() -> None:
+    assert Estimator(WRITTEN, np.zeros(0)).answer_from == WRITTEN.answer_from[0]
