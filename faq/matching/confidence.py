@@ -22,6 +22,7 @@ _SUREST = 8.0
 _RICHEST = 5.0
 """Richness is the logarithm of how many phrasings an entry has, in the mean; at most this."""
 _THREE_TO_SIX = (log(3), log(6))
+_FOUR_TO_TEN = (log(4), log(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Model:
     """The weights of both probabilities, in the order of what an `Estimator` looks at.
 
     Their first row is what counts in a FAQ of one phrasing an entry, the second what is added as
-    its richness grows. `three_share` is the weight of the first three's share. `answer_from` has
-    the confidences from which on answers were right often enough, in FAQs of three and of six
-    phrasings an entry.
+    its richness grows. `three_share` is the weight of the first three's share. `answer_from` is the
+    confidence from which on answers were right often enough, `sparse_from` where there are ten
+    entries or more and at most three phrasings each.
     """
 
     first: Weights
@@ -47,7 +48,8 @@ class Model:
     three: Weights
     three_bias: float
     three_share: float
-    answer_from: tuple[float, float]
+    answer_from: float
+    sparse_from: float
 
 
 class Estimator:
@@ -65,7 +67,10 @@ class Estimator:
         rich = np.array([1.0, self._richness])
         self._weights = np.stack([rich @ model.first, rich @ model.three])
         self._model = model
-        self.answer_from = float(np.interp(self._richness, _THREE_TO_SIX, model.answer_from))
+        few = np.interp(self._richness, _THREE_TO_SIX, (1, 0))
+        many = np.interp(self._entries, _FOUR_TO_TEN, (0, 1))
+        careful = (model.sparse_from - model.answer_from) * float(few * many)
+        self.answer_from = model.answer_from + careful
 
     def confidence(self, ranking: Ranking, chinese: bool) -> Confidence:
         """How sure to be of a ranking."""
@@ -118,61 +123,63 @@ def _logistic(value: float) -> float:
 WRITTEN = Model(
     first=np.array([
         [
-            0.117, -0.649, 0.447, 0.519, -0.681, -1.025, 1.193, 0.433, -0.394, -0.290,
-            0.699, -0.399, 0.021, 3.637, -0.078, 0.997, 0.244, -0.398, -0.271, 0.220,
-            -0.416, 0.000, 0.000,
-        ],
-        [
-            0.047, 0.168, 0.148, 0.016, 0.500, 0.299, -0.005, 0.040, 0.075, -0.073, -0.031,
-            0.208, -0.010, 0.289, -0.046, -0.075, -0.110, 0.032, 0.286, -0.010, -0.449,
-            0.000, 0.000,
-        ],
-    ]),
-    first_bias=-5.131,
-    three=np.array([
-        [
-            0.090, 0.289, 0.615, 0.345, -1.811, -1.136, 1.445, 0.445, -0.337, -0.547, 0.591,
-            0.071, -0.068, 0.958, -0.117, 1.505, -0.733, -0.366, 0.672, 0.212, 0.476, 0.000,
+            0.226, 1.132, 0.314, 0.291, -0.066, -0.418, 1.189, 0.022, -0.426, -0.190, 0.708,
+            -0.517, -0.014, 3.541, -0.133, 0.560, 0.010, 0.078, -0.125, 0.039, 0.164, 0.000,
             0.000,
         ],
         [
-            0.027, 0.260, 0.127, 0.109, 0.791, 0.241, -0.039, 0.127, 0.089, -0.026, -0.192,
-            0.077, -0.041, -0.267, -0.033, 0.076, 0.070, -0.031, -0.112, -0.012, -0.269,
+            0.025, -0.275, 0.205, 0.117, 0.194, 0.023, -0.003, 0.140, 0.088, -0.071, -0.034,
+            0.255, -0.013, 0.208, -0.017, 0.135, -0.105, -0.095, 0.203, 0.057, -0.509,
             0.000, 0.000,
         ],
     ]),
-    three_share=2.875,
-    three_bias=-5.444,
-    answer_from=(0.86, 0.81),
+    first_bias=-5.501,
+    three=np.array([
+        [
+            0.171, 2.318, 0.518, 0.178, -0.851, -0.410, 1.363, 0.008, -0.325, -0.449, 0.724,
+            -0.183, -0.070, 0.715, -0.161, 1.086, -0.672, -0.056, 0.726, 0.042, 0.797,
+            0.000, 0.000,
+        ],
+        [
+            0.011, -0.240, 0.174, 0.182, 0.350, -0.090, -0.009, 0.215, 0.090, -0.022,
+            -0.237, 0.178, -0.041, -0.269, -0.008, 0.264, -0.001, -0.139, -0.160, 0.055,
+            -0.300, 0.000, 0.000,
+        ],
+    ]),
+    three_share=2.810,
+    three_bias=-5.634,
+    answer_from=0.81,
+    sparse_from=0.86,
 )
 MEANT = Model(
     first=np.array([
         [
-            0.164, 0.079, 0.530, 0.756, -0.453, -0.744, 0.973, 0.265, -0.479, -0.058, 0.499,
-            -0.067, 0.003, 2.165, -0.038, 0.057, 0.611, -0.538, 0.002, 0.300, 0.186, 0.469,
-            1.043,
+            0.182, 0.321, 0.536, 0.447, 0.297, -0.320, 0.974, 0.036, -0.409, -0.070, 0.563,
+            -0.077, -0.052, 2.417, -0.094, -0.103, 0.540, -0.433, 0.044, 0.169, 0.222,
+            0.539, 1.442,
         ],
         [
-            0.031, 0.052, 0.098, -0.086, 0.371, 0.146, 0.019, 0.056, 0.018, -0.004, -0.037,
-            0.271, -0.023, 0.038, -0.038, -0.007, -0.255, -0.042, 0.431, -0.002, -0.280,
-            0.055, -0.291,
+            0.033, 0.067, 0.111, 0.038, 0.130, -0.018, 0.018, 0.074, 0.017, 0.003, -0.056,
+            0.274, -0.006, -0.042, -0.010, 0.041, -0.230, -0.085, 0.387, 0.031, -0.331,
+            0.117, -0.401,
         ],
     ]),
-    first_bias=-4.555,
+    first_bias=-4.614,
     three=np.array([
         [
-            0.117, 0.499, 0.694, 0.728, -1.082, -0.750, 1.210, 0.317, -0.376, -0.260, 0.311,
-            -0.053, 0.032, 0.170, -0.062, 0.315, 0.022, -0.428, 1.588, 0.340, 0.153, 0.947,
-            0.514,
+            0.110, 0.954, 0.726, 0.348, -0.028, -0.220, 1.145, 0.053, -0.256, -0.226, 0.517,
+            -0.068, -0.052, 0.669, -0.114, 0.216, 0.103, -0.546, 1.616, 0.198, -0.093,
+            1.175, 0.989,
         ],
         [
-            0.019, 0.124, 0.093, -0.063, 0.499, 0.119, 0.005, 0.090, 0.032, 0.024, -0.185,
-            0.241, -0.019, -0.284, -0.038, -0.006, -0.018, -0.118, 0.097, -0.023, -0.252,
-            0.141, -0.353,
+            0.021, 0.113, 0.092, 0.084, 0.166, -0.088, 0.021, 0.105, 0.026, 0.029, -0.247,
+            0.232, 0.003, -0.305, -0.008, 0.029, -0.057, -0.185, 0.047, 0.015, -0.349,
+            0.192, -0.426,
         ],
     ]),
-    three_share=3.685,
-    three_bias=-6.019,
-    answer_from=(0.84, 0.83),
+    three_share=2.647,
+    three_bias=-5.165,
+    answer_from=0.83,
+    sparse_from=0.85,
 )
 # fmt: on

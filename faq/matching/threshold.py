@@ -1,7 +1,7 @@
 """From which confidence on to answer: set without labels, from the FAQ's own phrasings.
 
 Confidences hold for most FAQs, so there is a common threshold to begin with, somewhat higher where
-entries have few phrasings (`Estimator`). Each FAQ is then asked its own phrasings, each with
+many entries have few phrasings (`Estimator`). Each FAQ is then asked its own phrasings, each with
 itself left out: where what comes back so confidently is wrong too often (entries that say nearly
 the same), its threshold rises until it is not. What customers and agents confirm later may move it
 a little, either way.

@@ -48,12 +48,15 @@ def test_it_can_be_set_by_hand() -> None:
 
 
 @pytest.mark.parametrize("model", [WRITTEN, MEANT])
-def test_the_fewer_phrasings_entries_have_the_surer_the_bot_has_to_be(model: Model) -> None:
-    wanted = [Estimator(model, np.full(20, size)).answer_from for size in (1, 3, 4, 6, 40)]
-    assert wanted[0] == wanted[1] == model.answer_from[0]
-    assert wanted[3] == wanted[4] == model.answer_from[1]
-    assert wanted[1] > wanted[2] > wanted[3]
+def test_many_entries_of_few_phrasings_want_more(model: Model) -> None:
+    def wanted(entries: int, phrasings: int) -> float:
+        return Estimator(model, np.full(entries, phrasings)).answer_from
+
+    assert wanted(20, 1) == wanted(10, 3) == pytest.approx(model.sparse_from)
+    assert wanted(20, 6) == wanted(20, 40) == wanted(4, 1) == wanted(1, 1) == model.answer_from
+    assert wanted(20, 3) > wanted(20, 4) > wanted(20, 5) > wanted(20, 6)
+    assert wanted(10, 3) > wanted(7, 3) > wanted(4, 3)
 
 
 def test_a_faq_without_entries_has_a_threshold_too() -> None:
-    assert Estimator(WRITTEN, np.zeros(0)).answer_from == WRITTEN.answer_from[0]
+    assert Estimator(WRITTEN, np.zeros(0)).answer_from == WRITTEN.answer_from
