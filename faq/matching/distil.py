@@ -72,22 +72,27 @@ def english(sentences: Sequence[str], read: Floats, words: Sequence[str]) -> Mat
     return rows
 
 
-def turned(read: Floats, other: Floats) -> tuple[Matrix, Matrix]:
-    """What is to be taken from the rows of another encoder, and the turn that then makes them
-    agree best with what this one read of the same sentences.
+def turn(read: Floats, other: Floats) -> Matrix:
+    """What makes another encoder's rows agree best with what this one read of the same sentences,
+    when what they have in common is taken from both.
     """
-    mean = other.mean(axis=0)
-    apart = (other - mean).astype(np.float64)
-    turn: Matrix = np.linalg.solve(apart.T @ apart + np.eye(apart.shape[1]), apart.T @ read)
-    return mean, turn
+    apart = centred(other)
+    solved = np.linalg.solve(apart.T @ apart + np.eye(apart.shape[1]), apart.T @ read)
+    return solved.astype(np.float64)
 
 
 def main_directions(read: Floats) -> tuple[Matrix, Matrix]:
     """The directions in which sentences differ most, the first the most, and what each says."""
-    apart = (read - read.mean(axis=0)).astype(np.float64)
+    apart = centred(read)
     spread, axes = np.linalg.eigh(apart.T @ apart)
     spread = spread[: -DIMENSIONS - 1 : -1]
     return axes[:, : -DIMENSIONS - 1 : -1], (spread / spread[0]) ** _EVENED
+
+
+def centred(rows: Floats) -> Matrix:
+    """Rows without what they have in common."""
+    apart: Matrix = (rows - rows.mean(axis=0)).astype(np.float64)
+    return apart
 
 
 def unit(rows: Matrix) -> Matrix:
@@ -160,14 +165,13 @@ def distil(sentences: Sequence[str], large: Read, extra: Read) -> Mapping[str, M
     """The sense of each word; the usual English one has length 1."""
     read = large(sentences)
     axes, worth = main_directions(read)
-    read = unit((read - read.mean(axis=0)) @ axes).astype(np.float32)
+    read = unit(centred(read) @ axes).astype(np.float32)
     stems = sorted({stem(word) for word in sentences if _ENGLISH.fullmatch(word)})
     senses = english(sentences, read, stems) * worth
     senses /= np.median(np.linalg.norm(senses, axis=1))
     chinese = _chinese()
-    mean, turn = turned(read, extra(sentences))
-    turned_words = unit(((extra(chinese) - mean) @ turn) * worth)
-    return dict(zip([*stems, *chinese], [*senses, *turned_words], strict=True))
+    agreeing = unit(centred(extra(chinese)) @ turn(read, extra(sentences)) * worth)
+    return dict(zip([*stems, *chinese], [*senses, *agreeing], strict=True))
 
 
 def main(words: Path, wordnet: Path, out: Path) -> None:
