@@ -21,7 +21,7 @@ def buttons(fields: Json) -> list[Json]:
 
 async def offered(shop: Shop) -> Json:
     """A message with suggestions, as the customer gets it."""
-    await shop.api.push(said("will you ship"))
+    await shop.api.push(said("opening or shipping"))
     (sent,) = await shop.api.sent()
     return sent
 

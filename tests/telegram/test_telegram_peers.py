@@ -113,7 +113,7 @@ async def test_the_emulator_takes_taps_long_replies_and_suggestions(
     tmp_path: Path, emulator: Emulator
 ) -> None:
     async with open_desk(tmp_path, emulator) as database:
-        await emulator.push(said("will you ship"))
+        await emulator.push(said("opening or shipping"))
         await emulator.answered("sendMessage", 200)
         row = await database.row("SELECT id, seq FROM messages WHERE author = 'bot'")
         assert row
@@ -143,7 +143,7 @@ async def test_everything_that_we_send_keeps_the_rules_that_teremok_knows(shop: 
     """Long texts, marks, suggestions, a rating, taps: each call as it went out."""
     await shop.api.push(said("a long answer please"))
     await shop.api.sent(3)
-    await shop.api.push(said("which marks do you use", BOB), said("will you ship", BOB))
+    await shop.api.push(said("which marks do you use", BOB), said("opening or shipping", BOB))
     sent = (await shop.api.sent(5))[4]
     tap = sent["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await shop.api.push(tapped(tap, chat=BOB), tapped("rate:1:0:00000000", chat=BOB))
