@@ -3,7 +3,8 @@ three is.
 
 Both are logistic models over what the ranking saw and how rich the FAQ is. They were fitted once
 on many FAQs of different sizes, languages and kinds (drawn from public question sets and a sample
-shop), each weighing the same, so that they hold for FAQs they have not seen.
+shop), each weighing the same, so that they hold for FAQs they have not seen; and on many of ten
+entries or fewer, asked in the other language too, which together weigh as much as a dozen others.
 """
 
 from __future__ import annotations

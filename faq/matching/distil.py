@@ -32,6 +32,7 @@ from faq.matching.corpus import Floats
 from faq.matching.meaning import encoder
 from faq.matching.normalise import HAN, normalise
 from faq.matching.senses import DIMENSIONS, LONGEST, SCALE
+from faq.matching.themes import unit
 from faq.matching.vocabulary import stem
 
 Read = Callable[[Sequence[str]], Floats]
@@ -95,12 +96,6 @@ def centred(rows: Floats) -> Matrix:
     return apart
 
 
-def unit(rows: Matrix) -> Matrix:
-    """Rows of length 1."""
-    scaled: Matrix = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
-    return scaled
-
-
 def _definitions(wordnet: Path) -> Iterator[str]:
     """WordNet's definitions and examples, and the words that mean the same."""
     for kind in ("noun", "verb", "adj", "adv"):
@@ -161,17 +156,19 @@ def _sentences(wordnet: Path, listed: Iterable[str]) -> list[str]:
     return sorted(text for text in texts if len(text.split()) in _WORDS_A_SENTENCE) + sorted(words)
 
 
-def distil(sentences: Sequence[str], large: Read, extra: Read) -> Mapping[str, Matrix]:
+def distil(
+    sentences: Sequence[str], large: Read, extra: Read
+) -> Mapping[str, NDArray[np.floating]]:
     """The sense of each word; the usual English one has length 1."""
     read = large(sentences)
     axes, worth = main_directions(read)
-    read = unit(centred(read) @ axes).astype(np.float32)
+    read = unit((centred(read) @ axes).astype(np.float32))
     stems = sorted({stem(word) for word in sentences if _ENGLISH.fullmatch(word)})
     senses = english(sentences, read, stems) * worth
     senses /= np.median(np.linalg.norm(senses, axis=1))
     chinese = _chinese()
-    agreeing = unit(centred(extra(chinese)) @ turn(read, extra(sentences)) * worth)
-    return dict(zip([*stems, *chinese], [*senses, *agreeing], strict=True))
+    agreeing = centred(extra(chinese)) @ turn(read, extra(sentences)) * worth
+    return dict(zip([*stems, *chinese], [*senses, *unit(agreeing.astype(np.float32))], strict=True))
 
 
 def main(words: Path, wordnet: Path, out: Path) -> None:
