@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from faq.content import Faq
+from faq.encoding.encoder import Encode
 from faq.entry import Entry
 from faq.matching.matcher import Matcher
-from faq.matching.meaning import Encode
 
 
 def rank(

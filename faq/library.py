@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from faq.content import Faq, files, load
+from faq.encoding.encoder import Encode, encoder
 from faq.entry import Entry
 from faq.examples import lost
 from faq.files.document import MAX_BYTES
 from faq.files.problem import DocumentError, Problem
 from faq.lines import Lines
 from faq.matching.matcher import Matcher
-from faq.matching.meaning import Encode, encoder
 
 _LOOK = 0.5
 _READ_EVERY = 4

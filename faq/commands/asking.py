@@ -10,8 +10,8 @@ import click
 from faq import ask as told
 from faq import bench
 from faq.commands.shop import Say, Shop, language, loaded, path_option
+from faq.encoding.encoder import encoder
 from faq.matching.matcher import Matcher
-from faq.matching.meaning import encoder
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.matching.rank import Ranking
+from faq.matching.threshold import Thresholds
 
 Weights = NDArray[np.float64]
 
@@ -41,7 +42,8 @@ class Model:
     Their first row is what counts in a FAQ of one phrasing an entry, the second what is added as
     its richness grows. `three_share` is the weight of the first three's share. `answer_from` is the
     confidence from which on answers were right often enough, `sparse_from` where there are ten
-    entries or more and at most three phrasings each.
+    entries or more and at most three phrasings each; `suggest_from` is from when on one of three
+    was worth a suggestion.
     """
 
     first: Weights
@@ -51,12 +53,13 @@ class Model:
     three_share: float
     answer_from: float
     sparse_from: float
+    suggest_from: float
 
 
 class Estimator:
     """What rankings are worth in one FAQ.
 
-    `answer_from` is the confidence from which on to answer, as far as that is known beforehand.
+    `thresholds` are from when on to answer and to suggest, as far as that is known beforehand.
     """
 
     def __init__(self, model: Model, sizes: Weights) -> None:
@@ -71,7 +74,7 @@ class Estimator:
         few = np.interp(self._richness, _THREE_TO_SIX, (1, 0))
         many = np.interp(self._entries, _FOUR_TO_TEN, (0, 1))
         careful = (model.sparse_from - model.answer_from) * float(few * many)
-        self.answer_from = model.answer_from + careful
+        self.thresholds = Thresholds(model.answer_from + careful, model.suggest_from)
 
     def confidence(self, ranking: Ranking, chinese: bool) -> Confidence:
         """How sure to be of a ranking."""
@@ -151,36 +154,38 @@ WRITTEN = Model(
     three_bias=-5.495,
     answer_from=0.81,
     sparse_from=0.87,
+    suggest_from=0.22,
 )
 MEANT = Model(
     first=np.array([
         [
-            0.180, 0.292, 0.538, 0.432, 0.314, -0.364, 0.978, 0.044, -0.400, -0.078, 0.575,
-            -0.097, -0.057, 2.458, -0.092, -0.083, 0.585, -0.433, 0.592, 0.169, 0.236,
-            0.538, 1.424,
+            0.221, 0.299, 0.882, 0.519, 0.509, -0.484, 1.006, -0.023, -0.568, 0.152, 0.856,
+            -0.147, -0.104, 2.612, -0.116, -0.589, 0.402, -0.730, 2.134, 0.266, -0.307,
+            0.533, 1.555,
         ],
         [
-            0.034, 0.069, 0.115, 0.038, 0.127, -0.001, 0.015, 0.074, 0.016, 0.003, -0.069,
-            0.280, -0.006, -0.045, -0.009, 0.024, -0.250, -0.079, 0.148, 0.032, -0.335,
-            0.124, -0.384,
+            0.013, 0.111, 0.091, 0.016, 0.124, 0.031, -0.017, 0.156, 0.060, -0.013, -0.086,
+            0.286, 0.061, -0.173, 0.008, 0.052, -0.267, -0.113, -0.986, 0.002, -0.601,
+            0.319, -0.495,
         ],
     ]),
-    first_bias=-4.657,
+    first_bias=-4.738,
     three=np.array([
         [
-            0.107, 0.928, 0.754, 0.351, -0.055, -0.216, 1.148, 0.061, -0.254, -0.228, 0.513,
-            -0.052, -0.055, 0.671, -0.114, 0.212, 0.084, -0.543, 1.940, 0.198, -0.058,
-            1.209, 1.007,
+            0.108, 1.158, 1.057, 0.167, -0.243, -0.160, 1.085, -0.083, -0.323, -0.202,
+            0.834, -0.224, -0.003, 0.530, -0.130, -0.091, -0.022, -0.851, 0.981, 0.261,
+            -0.362, 1.203, 1.080,
         ],
         [
-            0.021, 0.109, 0.090, 0.086, 0.172, -0.087, 0.021, 0.105, 0.027, 0.029, -0.249,
-            0.226, 0.004, -0.307, -0.008, 0.029, -0.050, -0.184, -0.089, 0.014, -0.351,
-            0.196, -0.437,
+            -0.002, 0.136, 0.089, 0.203, 0.298, -0.174, 0.004, 0.206, 0.057, 0.040, -0.258,
+            0.313, 0.062, -0.563, 0.008, -0.092, 0.160, -0.255, -0.184, -0.006, -0.556,
+            0.464, -0.648,
         ],
     ]),
-    three_share=2.586,
-    three_bias=-5.145,
+    three_share=2.799,
+    three_bias=-4.836,
     answer_from=0.83,
     sparse_from=0.85,
+    suggest_from=0.2,
 )
 # fmt: on

@@ -5,23 +5,25 @@ from __future__ import annotations
 import random
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from faq.content import Faq
+from faq.encoding.encoder import Encode
 from faq.matching.confidence import MEANT, WRITTEN, Confidence, Estimator
 from faq.matching.corpus import Corpus, Ints
 from faq.matching.gist import Gist
 from faq.matching.index import Index
 from faq.matching.match import Candidate, Decision, Match, Reasons
-from faq.matching.meaning import Encode, Meaning
+from faq.matching.meaning import Meaning
 from faq.matching.normalise import MAX_CHARACTERS, language, normalise
 from faq.matching.rank import Ranker, Ranking
 from faq.matching.reading import Reader, Reading
 from faq.matching.senses import DIMENSIONS
 from faq.matching.spellings import Spellings
 from faq.matching.themes import Themes
-from faq.matching.threshold import Thresholds, sharpened, thresholds
+from faq.matching.threshold import raised, sharpened
 from faq.matching.wording import Wording
 
 _TOP = 5
@@ -60,10 +62,11 @@ class Matcher:
         meaning = Meaning(spellings, encode, self._owners, len(self._ids)) if encode else None
         self._estimator = Estimator(MEANT if encode else WRITTEN, self._sizes)
         self._ranker = Ranker(index, self._wording, gist, themes, meaning)
+        common = self._estimator.thresholds
         if answer_from is None:
-            self.thresholds = thresholds(self._trials(spellings), self._estimator.answer_from)
+            self.thresholds = raised(common, self._trials(spellings))
         else:
-            self.thresholds = Thresholds(answer_from)
+            self.thresholds = replace(common, answer=answer_from)
         self._own = self.thresholds
         self._is_set = answer_from is not None
 

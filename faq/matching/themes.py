@@ -12,9 +12,6 @@ import numpy as np
 
 from faq.matching.corpus import Floats, Ints
 
-_EVEN = 0.6
-"""How far phrasings of one entry are taken to differ as much in all directions."""
-
 _HARDLY = 0.25
 """From this likeness on something is about something."""
 
@@ -25,13 +22,17 @@ Directions = Callable[[], Iterator[tuple[slice, Floats]]]
 class Themes:
     """The entries of a FAQ as directions."""
 
-    def __init__(self, directions: Directions, size: int, owners: Ints, entries: int) -> None:
-        """`size` is the number of dimensions; `owners` has the entry of each phrasing."""
+    def __init__(
+        self, directions: Directions, size: int, owners: Ints, entries: int, even: float = 0.6
+    ) -> None:
+        """`size` is the number of dimensions; `owners` has the entry of each phrasing; `even` (0-1)
+        is how far phrasings of one entry are taken to differ as much in all directions.
+        """
         self._owners = owners
         self._mean = np.zeros(size, np.float32)
         self._scale = np.eye(size, dtype=np.float32)
         if len(owners):
-            self._mean, self._scale = _spread(directions, size, owners, entries)
+            self._mean, self._scale = _spread(directions, size, owners, entries, even)
         self._sums = np.zeros((entries, size), np.float32)
         for rows, found in directions():
             _add(self._sums, owners[rows], self.seen(found))
@@ -84,7 +85,9 @@ def _add(sums: Floats, owners: Ints, found: Floats) -> None:
     sums[owners[heads]] += summed(found, heads)
 
 
-def _spread(directions: Directions, size: int, owners: Ints, entries: int) -> tuple[Floats, Floats]:
+def _spread(
+    directions: Directions, size: int, owners: Ints, entries: int, even: float
+) -> tuple[Floats, Floats]:
     """The mean of all phrasings, and what evens out how those of one entry differ."""
     sums = np.zeros((entries, size), np.float32)
     spread = np.zeros((size, size), np.float32)
@@ -96,7 +99,7 @@ def _spread(directions: Directions, size: int, owners: Ints, entries: int) -> tu
     spread -= means.T @ means
     spread /= max(len(owners) - entries, 0) or np.inf  # nothing but rounding is left otherwise
     level = max(float(np.trace(spread)) / size, 1e-6)
-    lengths, axes = np.linalg.eigh((1 - _EVEN) * spread / level + _EVEN * np.eye(size))
-    lengths = np.sqrt(np.maximum(lengths, _EVEN))
+    lengths, axes = np.linalg.eigh((1 - even) * spread / level + even * np.eye(size))
+    lengths = np.sqrt(np.maximum(lengths, even))
     scale: Floats = ((axes / lengths) @ axes.T).astype(np.float32)
     return sums.sum(axis=0) / np.float32(len(owners)), scale

@@ -20,7 +20,6 @@ _STEP = 0.01
 _PRECISION = 0.85
 _PRIOR = 10
 _PRIOR_RIGHT = 9.7
-SUGGEST = 0.22
 _FLOOR = 0.7
 _FARTHEST = 0.08
 """So far confirmations move a threshold."""
@@ -36,22 +35,21 @@ class Thresholds:
     """From which probability of the first to answer, of the first three to suggest (0-1)."""
 
     answer: float
-    suggest: float = SUGGEST
+    suggest: float
 
 
-def thresholds(trials: Iterable[tuple[float, bool]], lowest: float) -> Thresholds:
-    """The thresholds for a FAQ whose own phrasings came back so confidently, right or wrong.
-
-    `lowest` is the common threshold.
+def raised(common: Thresholds, trials: Iterable[tuple[float, bool]]) -> Thresholds:
+    """The thresholds for a FAQ whose own phrasings came back so confidently, right or wrong: the
+    common ones, or higher.
     """
     tried = np.array([(sure, right) for sure, right in trials]).reshape(-1, 2)
-    answer = lowest
+    answer = common.answer
     while answer < _HIGHEST:
         right = tried[tried[:, 0] >= answer, 1]
         if (right.sum() + _PRIOR_RIGHT) / (len(right) + _PRIOR) >= _PRECISION:
             break
         answer = round(answer + _STEP, 2)
-    return Thresholds(answer)
+    return replace(common, answer=answer)
 
 
 def sharpened(own: Thresholds, confirmed: Iterable[tuple[float, bool]]) -> Thresholds:

@@ -13,7 +13,7 @@ from faq.gaps import Asked
 from faq.matching.matcher import Matcher
 from faq.matching.threshold import Thresholds, sharpened
 
-OWN = Thresholds(0.8)
+OWN = Thresholds(0.8, 0.2)
 FAQ = Faq(
     (
         Entry("fee", ("运费怎么算", "邮费多少"), {(ANY, ANY): Answer("满 99 元包邮。")}),
@@ -52,7 +52,7 @@ def test_suggestions_that_are_right_lower_it() -> None:
 def test_it_moves_no_farther_than_a_little(
     confirmed: list[tuple[float, bool]], answer: float
 ) -> None:
-    moved = sharpened(Thresholds(answer), confirmed).answer
+    moved = sharpened(Thresholds(answer, 0.2), confirmed).answer
     assert abs(moved - answer) <= 0.08 + 1e-9
     assert moved >= min(answer, 0.7)
     assert moved <= max(answer, 0.92)

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from faq.content import Faq
+from faq.encoding.encoder import Encode, encoder
 from faq.entry import Entry
 from faq.matching.match import Decision, Match
 from faq.matching.matcher import Matcher
-from faq.matching.meaning import Encode, encoder
 
 BESIDE = Path(__file__).parents[3] / "shared" / "faq-bench"
 FOLDER = Path(os.environ.get("FAQ_BENCH", BESIDE))

