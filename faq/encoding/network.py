@@ -1,4 +1,4 @@
-"""A small network that reads English sentences: three layers of a transformer, in NumPy.
+"""A small network that reads English sentences: six layers of a transformer, in NumPy.
 
 It was taught to say of a sentence what two much larger ones say of it, in the space of the one
 that reads Chinese as well; `faq/distilling` has how. Its weights are in `network.npz`, where whole

@@ -24,6 +24,7 @@ Row = NDArray[np.float64]
 PIECES = Pieces(
     ["[CLS]", "[SEP]", "[UNK]", "pay", "##ment", "##s", "payments", "order", "3", ".", "##5"], 8
 )
+NETWORK = Network()
 CHAT = st.text("abcdefghij .3\n", max_size=40).map(normalise)
 
 
@@ -46,11 +47,6 @@ CHAT = st.text("abcdefghij .3\n", max_size=40).map(normalise)
 )
 def test_words_are_split_into_the_longest_pieces_known(text: str, pieces: list[int]) -> None:
     assert PIECES.of(text) == pieces
-
-
-@pytest.fixture(scope="module")
-def network() -> Network:
-    return Network()
 
 
 @pytest.fixture(scope="module")
@@ -116,29 +112,25 @@ def plainly(table: Table, pieces: list[int]) -> Row:
     return told / float(np.linalg.norm(told))
 
 
-def test_it_reckons_as_transformers_are_described(network: Network, table: Table) -> None:
+def test_it_reckons_as_transformers_are_described(table: Table) -> None:
     vocabulary = table["vocabulary"].tobytes().decode().split("\n")
     text = "where is my reimbursement"
     pieces = Pieces(vocabulary, 64).of(text)
-    assert np.allclose(network.encode([text])[0], plainly(table, pieces), atol=1e-4)
+    assert np.allclose(NETWORK.encode([text])[0], plainly(table, pieces), atol=1e-4)
 
 
 @given(st.lists(CHAT, max_size=8))
 def test_a_text_means_the_same_whatever_it_is_read_with(texts: list[str]) -> None:
-    network = NETWORK
-    rows = network.encode(texts)
-    assert rows.shape == (len(texts), network.dimensions)
+    rows = NETWORK.encode(texts)
+    assert rows.shape == (len(texts), NETWORK.dimensions)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     for text, row in zip(texts, rows, strict=True):
-        assert np.allclose(network.encode([text])[0], row, atol=1e-5)
+        assert np.allclose(NETWORK.encode([text])[0], row, atol=1e-5)
 
 
-NETWORK = Network()
-
-
-def test_many_long_texts_are_read_some_at_a_time(network: Network) -> None:
+def test_many_long_texts_are_read_some_at_a_time() -> None:
     text = normalise("could you please tell me when my order will come " * 12)
-    rows = network.encode([text] * 200)
+    rows = NETWORK.encode([text] * 200)
     assert np.allclose(rows, rows[0], atol=1e-5)
 
 
@@ -153,10 +145,8 @@ def test_many_long_texts_are_read_some_at_a_time(network: Network) -> None:
         ("cheaper flights", "lower airfare", "cheaper insurance"),
     ],
 )
-def test_sentences_that_mean_the_same_are_alike(
-    network: Network, asked: str, like: str, unlike: str
-) -> None:
-    one, other, third = network.encode([asked, like, unlike])
+def test_sentences_that_mean_the_same_are_alike(asked: str, like: str, unlike: str) -> None:
+    one, other, third = NETWORK.encode([asked, like, unlike])
     assert one @ other > one @ third
 
 
