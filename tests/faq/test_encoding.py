@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_info
 
 from faq.encoding.encoder import Encode, encoder, remembering
 from faq.encoding.network import Network
@@ -40,8 +41,9 @@ CHAT = st.text("abcdefghij .3\n", max_size=40).map(normalise)
         ("payx order", [0, 2, 7, 1]),
         ("ment", [0, 2, 1]),
         ("3.35", [0, 8, 9, 8, 10, 1]),
+        ("pay pay pay order order order", [0, 3, 3, 3, 7, 7, 7, 1]),
+        ("pay pay pay order pay order payment", [0, 3, 3, 3, 7, 3, 4, 1]),
         ("order " * 20, [0, 7, 7, 7, 7, 7, 7, 1]),
-        ("order order order order order payment", [0, 7, 7, 7, 7, 7, 3, 1]),
         ("pay" * 200, [0, 2, 1]),
     ],
 )
@@ -114,9 +116,9 @@ def plainly(table: Table, pieces: list[int]) -> Row:
 
 def test_it_reckons_as_transformers_are_described(table: Table) -> None:
     vocabulary = table["vocabulary"].tobytes().decode().split("\n")
-    text = "where is my reimbursement"
-    pieces = Pieces(vocabulary, 64).of(text)
-    assert np.allclose(NETWORK.encode([text])[0], plainly(table, pieces), atol=1e-4)
+    for text in ("where is my reimbursement", "the lamp which i ordered is broken " * 12):
+        pieces = Pieces(vocabulary, 64).of(text)
+        assert np.allclose(NETWORK.encode([text])[0], plainly(table, pieces), atol=1e-4)
 
 
 @given(st.lists(CHAT, max_size=8))
@@ -128,10 +130,31 @@ def test_a_text_means_the_same_whatever_it_is_read_with(texts: list[str]) -> Non
         assert np.allclose(NETWORK.encode([text])[0], row, atol=1e-5)
 
 
-def test_many_long_texts_are_read_some_at_a_time() -> None:
-    text = normalise("could you please tell me when my order will come " * 12)
-    rows = NETWORK.encode([text] * 200)
-    assert np.allclose(rows, rows[0], atol=1e-5)
+def test_of_a_long_text_the_end_counts_as_well() -> None:
+    before = (
+        "last autumn my neighbour bought a jacket here before the holiday and told me of it " * 5
+    )
+    refund, gift, bought = NETWORK.encode(
+        [before + "how do i get a refund", before + "do you sell gift cards", "buy a present"]
+    )
+    assert gift @ bought > refund @ bought
+
+
+def test_many_texts_are_read_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    read = Network._read
+
+    def measured(self: Network, pieces: NDArray[np.int64]) -> NDArray[np.float32]:
+        sizes.append(pieces.size)
+        return read(self, pieces)
+
+    monkeypatch.setattr(Network, "_read", measured)
+    words = ("order", "parcel", "refund", "lamp", "card")
+    texts = [f"where is my {word} " * times for word in words for times in range(1, 30, 4)]
+    rows = NETWORK.encode(list(map(normalise, texts)))
+    assert len(rows) == len(texts)
+    assert len(sizes) > 5
+    assert max(sizes) <= 80
 
 
 @pytest.mark.parametrize(
@@ -172,6 +195,13 @@ def test_texts_in_both_languages_keep_their_order(encode: Encode) -> None:
     for text, row in zip(texts, rows, strict=True):
         assert np.allclose(encode([text])[0], row, atol=1e-4)
     assert encode([]).shape == (0, 512)
+
+
+def test_the_library_of_matrices_works_in_the_calling_thread(encode: Encode) -> None:
+    encode(["好", "fine"])
+    blas = [one for one in threadpool_info() if one["user_api"] == "blas"]
+    assert blas
+    assert {one["num_threads"] for one in blas} == {1}
 
 
 def test_what_was_read_lately_is_not_read_again() -> None:
