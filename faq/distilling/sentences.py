@@ -19,6 +19,7 @@ _KINDS = ("noun", "verb", "adj")
 _USUAL = {"thing": ("noun", 0.75), "act": ("verb", 0.8), "state": ("adj", 0.8)}
 """What these slots stand for, and how often it is a word of `things.txt` that is set in."""
 _SELDOM_USUAL = 0.35
+_MISSPELT = 0.1
 _OPENINGS = ("hi, ", "hello ", "hey ", "please ", "sorry, ", "so ", "um ", "excuse me, ")
 _ENDINGS = ("please", "thanks", "today", "asap", "now", "tomorrow", "again", "yet", "at the moment")
 
@@ -62,6 +63,18 @@ def requests(wordnet: Path, words: Iterable[str]) -> list[str]:
     while len(found) < _REQUESTS:
         found.add(one())
     return sorted(found)
+
+
+def misspelt(text: str, dice: random.Random) -> str:
+    """Now and then a text with a letter too many, too few, a wrong one, or two in wrong order."""
+    inner = [at for at in range(1, len(text) - 1) if text[at].isalpha() and text[at + 1].isalpha()]
+    if len(inner) < 4 or dice.random() > _MISSPELT:
+        return text
+    at = dice.choice(inner)
+    here, following = text[at], text[at + 1]
+    other = dice.choice("abcdefghijklmnopqrstuvwxyz")
+    wrong = dice.choice((following, here * 2 + following, following + here, other + following))
+    return text[:at] + wrong + text[at + 2 :]
 
 
 def _definitions(wordnet: Path) -> Iterator[str]:

@@ -15,9 +15,10 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.encoding.pieces import Pieces
+from faq.encoding.wordpieces import WordPieces
+from faq.vectors import Floats, unit
 
-Floats = NDArray[np.float32]
+Table = dict[str, NDArray[np.generic]]
 
 _BLOCK = 32
 """So many columns of weights are multiplied at a time, as a head has: a library needs no copy of so
@@ -33,22 +34,22 @@ class Network:
         packed = resources.files("faq.encoding").joinpath("network.npz").read_bytes()
         with np.load(io.BytesIO(packed)) as kept:
             table = dict(kept)
-        self._embedding, self._fineness = table["embedding"], table["embedding_scale"]
-        self._widening = _whole(table, "widening")
-        self._places = table["places"].astype(np.float32)
-        self._norm = table["norm"].astype(np.float32)
-        self._layers = [_Layer(table, number) for number in range(len(table["asking"]))]
-        self._turning = _whole(table, "turning")
-        self.dimensions = self._turning.shape[1]
-        self._shift = table["turning_bias"].astype(np.float32)
-        self._common = table["common"].astype(np.float32)
+        self._embedding, self._embedding_scale = table["embedding"], table["embedding_scale"]
+        self._embedding_projection = _weights(table, "embedding_projection")
+        self._positions = table["positions"].astype(np.float32)
+        self._embedding_norm = table["embedding_norm"].astype(np.float32)
+        self._layers = [_Layer(table, number) for number in range(len(table["norms"]))]
+        self._projection = _weights(table, "projection")
+        self._projection_bias = table["projection_bias"].astype(np.float32)
+        self._mean = table["mean"].astype(np.float32)
+        self.dimensions = len(self._mean)
         vocabulary = table["vocabulary"].tobytes().decode().split("\n")
-        self._pieces = Pieces(vocabulary, len(self._places))
+        self._wordpieces = WordPieces(vocabulary, len(self._positions))
 
     def encode(self, normalised: Sequence[str]) -> Floats:
         """Texts to rows of length 1."""
         alike: defaultdict[int, list[int]] = defaultdict(list)
-        pieces = [self._pieces.of(text) for text in normalised]
+        pieces = [self._wordpieces.of(text) for text in normalised]
         for number, own in enumerate(pieces):
             alike[len(own)].append(number)
         rows = np.empty((len(pieces), self.dimensions), np.float32)
@@ -63,62 +64,61 @@ class Network:
         """Directions of texts that have equally many pieces."""
         texts, length = pieces.shape
         flat = pieces.ravel()
-        embedded = self._embedding.take(flat, axis=0) * self._fineness.take(flat)[:, None]
-        seen = embedded @ self._widening
-        seen += np.tile(self._places[:length], (texts, 1))
-        seen = _levelled(seen, self._norm)
+        scale = self._embedding_scale.take(flat).astype(np.float32)
+        hidden = (self._embedding.take(flat, axis=0) * scale[:, None]) @ self._embedding_projection
+        hidden += np.tile(self._positions[:length], (texts, 1))
+        hidden = _layer_norm(hidden, self._embedding_norm)
         for layer in self._layers:
-            seen = layer.read(seen, texts)
-        mean = _unit(seen.reshape(texts, length, -1).mean(axis=1))
-        return _unit(_unit(mean @ self._turning + self._shift) + self._common)
+            hidden = layer.forward(hidden, texts)
+        pooled = unit(hidden.reshape(texts, length, -1).mean(axis=1))
+        return unit(unit(pooled @ self._projection + self._projection_bias) + self._mean)
 
 
 class _Layer:
-    """Pieces look at each other, then each is thought over on its own."""
+    """Self-attention, then a feed-forward network, each with a residual and a norm after it."""
 
-    def __init__(self, table: dict[str, NDArray[np.generic]], number: int) -> None:
-        self._asking, self._asking_bias = _blocks(table, "asking", number)
-        self._saying, self._saying_bias = _blocks(table, "saying", number)
-        self._opening, self._opening_bias = _blocks(table, "opening", number)
-        self._closing, self._closing_bias = _blocks(table, "closing", number)
+    def __init__(self, table: Table, number: int) -> None:
+        self._qkv, self._qkv_bias = _linear(table, "qkv", number)
+        self._attention_output = _linear(table, "attention_output", number)
+        self._intermediate = _linear(table, "intermediate", number)
+        self._output = _linear(table, "output", number)
         self._norms = table["norms"][number].astype(np.float32)
 
-    def read(self, seen: Floats, texts: int) -> Floats:
-        heads = seen @ self._asking  # each is a block
-        heads += self._asking_bias.reshape(len(heads), 1, _BLOCK)
-        asked, keys, said = heads.reshape(3, len(heads) // 3, texts, -1, _BLOCK)
-        heed = asked @ keys.swapaxes(-1, -2)
-        heed -= heed.max(axis=-1, keepdims=True)
-        np.exp(heed, out=heed)
-        heed /= heed.sum(axis=-1, keepdims=True)
-        heard = (heed @ said).transpose(1, 2, 0, 3).reshape(seen.shape)
-        seen = _levelled(seen + _times(heard, self._saying, self._saying_bias), self._norms[0])
-        opened = _times(seen, self._opening, self._opening_bias)
-        closed = _times(_bent(opened), self._closing, self._closing_bias)
-        return _levelled(seen + closed, self._norms[1])
+    def forward(self, hidden: Floats, texts: int) -> Floats:
+        """One layer on; a row is a piece, equally many rows are a text."""
+        heads = hidden @ self._qkv  # each is a block
+        heads += self._qkv_bias.reshape(len(heads), 1, _BLOCK)
+        queries, keys, values = heads.reshape(3, len(heads) // 3, texts, -1, _BLOCK)
+        attention = queries @ keys.swapaxes(-1, -2)
+        attention -= attention.max(axis=-1, keepdims=True)
+        np.exp(attention, out=attention)
+        attention /= attention.sum(axis=-1, keepdims=True)
+        context = (attention @ values).transpose(1, 2, 0, 3).reshape(hidden.shape)
+        hidden = _layer_norm(hidden + _through(context, *self._attention_output), self._norms[0])
+        raised = _gelu(_through(hidden, *self._intermediate))
+        return _layer_norm(hidden + _through(raised, *self._output), self._norms[1])
 
 
-def _whole(table: dict[str, NDArray[np.generic]], name: str) -> Floats:
-    """A matrix of weights; each column has a scale of its own."""
-    return table[name].astype(np.float32) * table[name + "_scale"].astype(np.float32)
+def _weights(table: Table, name: str) -> Floats:
+    """Matrices of weights; each column has a scale of its own."""
+    return table[name].astype(np.float32) * table[f"{name}_scale"].astype(np.float32)
 
 
-def _blocks(table: dict[str, NDArray[np.generic]], name: str, number: int) -> tuple[Floats, Floats]:
-    """One layer's matrix, some columns at a time, and what is added afterwards."""
-    weights = table[name][number].astype(np.float32)
-    weights *= table[name + "_scale"][number].astype(np.float32)
+def _linear(table: Table, name: str, number: int) -> tuple[Floats, Floats]:
+    """One layer's weights, some columns at a time, and the bias."""
+    own = {part: table[part][number] for part in (name, f"{name}_scale")}
+    weights = _weights(own, name)
     blocks = weights.reshape(len(weights), -1, _BLOCK).transpose(1, 0, 2)
-    return np.ascontiguousarray(blocks), table[name + "_bias"][number].astype(np.float32)
+    return np.ascontiguousarray(blocks), table[f"{name}_bias"][number].astype(np.float32)
 
 
-def _times(rows: Floats, blocks: Floats, bias: Floats) -> Floats:
+def _through(rows: Floats, blocks: Floats, bias: Floats) -> Floats:
     product: Floats = (rows @ blocks).transpose(1, 0, 2).reshape(len(rows), -1)
     product += bias
     return product
 
 
-def _levelled(rows: Floats, norm: Floats) -> Floats:
-    """Rows of mean 0 and spread 1, then as the layer wants them."""
+def _layer_norm(rows: Floats, norm: Floats) -> Floats:
     share = np.float32(1 / rows.shape[1])
     rows = rows - rows.sum(axis=1, keepdims=True) * share
     rows *= 1 / np.sqrt(np.vecdot(rows, rows)[:, None] * share + np.float32(1e-12))
@@ -127,8 +127,8 @@ def _levelled(rows: Floats, norm: Floats) -> Floats:
     return rows
 
 
-def _bent(rows: Floats) -> Floats:
-    """GELU, by its usual approximation."""
+def _gelu(rows: Floats) -> Floats:
+    """By its usual approximation."""
     inner = rows * rows
     inner *= np.float32(0.044715)
     inner += 1
@@ -139,9 +139,3 @@ def _bent(rows: Floats) -> Floats:
     inner *= rows
     inner *= np.float32(0.5)
     return inner
-
-
-def _unit(rows: Floats) -> Floats:
-    lengths = np.sqrt(np.vecdot(rows, rows))[:, None]
-    scaled: Floats = rows / np.maximum(lengths, np.float32(1e-9))
-    return scaled

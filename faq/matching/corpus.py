@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from faq.matching.features import VIEWS, Features, features
 from faq.matching.reading import Reader, Reading
 from faq.matching.senses import places
+from faq.vectors import Ints
 
 N = TypeVar("N", bound=np.integer)
-Ints = NDArray[np.integer]
-Floats = NDArray[np.float32]
 
 CHUNK = 512
 _FEWEST_BITS, _MOST_BITS = 20, 22

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, distinct, repeated
+from faq.matching.corpus import CHUNK, Corpus, distinct, repeated
 from faq.matching.reading import Reading
 from faq.matching.senses import places, senses
-from faq.matching.themes import summed, unit
+from faq.matching.themes import summed
+from faq.vectors import Floats, Ints, unit
 
 
 class Gist:

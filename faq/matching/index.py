@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faq.matching import packed
-from faq.matching.corpus import CHUNK, Corpus, Floats, Ints, counted, distinct, gathered
+from faq.matching.corpus import CHUNK, Corpus, counted, distinct, gathered
 from faq.matching.features import VIEWS, features
 from faq.matching.reading import Reading
+from faq.vectors import Floats, Ints
 
 WEIGHTS = (0.5, 0.3, 0.2)
 _KEPT = 64

@@ -12,7 +12,7 @@ import numpy as np
 from faq.content import Faq
 from faq.encoding.encoder import Encode
 from faq.matching.confidence import MEANT, WRITTEN, Confidence, Estimator
-from faq.matching.corpus import Corpus, Ints
+from faq.matching.corpus import Corpus
 from faq.matching.gist import Gist
 from faq.matching.index import Index
 from faq.matching.match import Candidate, Decision, Match, Reasons
@@ -25,6 +25,7 @@ from faq.matching.spellings import Spellings
 from faq.matching.themes import Themes
 from faq.matching.threshold import raised, sharpened
 from faq.matching.wording import Wording
+from faq.vectors import Ints
 
 _TOP = 5
 _WHOLE = 0.999

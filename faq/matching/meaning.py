@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from faq.encoding.encoder import Encode
-from faq.matching.corpus import CHUNK, Floats, Ints
+from faq.matching.corpus import CHUNK
 from faq.matching.themes import Themes
+from faq.vectors import Floats, Ints
 
 _EVEN = 0.75
 _NEAREST = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.matching.corpus import Floats
+from faq.vectors import Floats
 
 Packed = NDArray[np.uint32]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faq.matching.corpus import Floats, Ints
 from faq.matching.gist import Gist
 from faq.matching.index import Index
 from faq.matching.meaning import Meaning
 from faq.matching.reading import Reading
 from faq.matching.themes import Themes
 from faq.matching.wording import Wording
+from faq.vectors import Floats, Ints
 
 _CANDIDATES = 8
 _THEMES = 3

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from faq.matching.corpus import Ints
+from faq.vectors import Ints
 
 _WORD = 0xFFFFFFFFFFFFFFFF
 

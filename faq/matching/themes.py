@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from faq.matching.corpus import Floats, Ints
+from faq.vectors import Floats, Ints, unit
 
 _HARDLY = 0.25
 """From this likeness on something is about something."""
@@ -62,13 +62,6 @@ class Themes:
         entries: Ints = likeness.argpartition(len(likeness) - most)[len(likeness) - most :]
         about: Ints = entries[likeness[entries] > _HARDLY]
         return about
-
-
-def unit(vectors: Floats) -> Floats:
-    """Vectors of length 1; those of length 0 stay as they are."""
-    lengths = np.sqrt(np.vecdot(vectors, vectors))[..., None]
-    scaled: Floats = vectors / np.maximum(lengths, np.float32(1e-9))
-    return scaled
 
 
 def summed(rows: Floats, starts: Ints) -> Floats:

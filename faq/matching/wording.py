@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from faq.matching.corpus import Corpus, Floats, Ints, gathered, repeated
+from faq.matching.corpus import Corpus, gathered, repeated
 from faq.matching.reading import Reading
+from faq.vectors import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

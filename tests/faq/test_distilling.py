@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from rapidfuzz.distance import OSA
 
-from faq.distilling.sentences import requests, sentences
+from faq.distilling.sentences import misspelt, requests, sentences
 
 DATA = {
     "noun": r"""  1 This software and database is being provided to you | and this is its licence
@@ -81,3 +83,14 @@ def test_things_are_listed_once() -> None:
         words = own.split(", ")
         assert all(re.fullmatch("[a-z]+(?: [a-z]+)*", word) for word in words), kind
         assert [word for word, times in Counter(words).items() if times > 1] == []
+
+
+def test_now_and_then_a_text_has_one_wrong_letter() -> None:
+    dice = random.Random(1)
+    text = "where is my parcel"
+    found = [misspelt(text, dice) for _ in range(500)]
+    wrong = [one for one in found if one != text]
+    assert 20 < len(wrong) < 100
+    assert {OSA.distance(one, text) for one in wrong} == {1}
+    assert all(one.startswith("w") for one in wrong)
+    assert {misspelt("a tv", dice) for _ in range(200)} == {"a tv"}

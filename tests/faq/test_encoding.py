@@ -16,13 +16,14 @@ from threadpoolctl import threadpool_info
 
 from faq.encoding.encoder import Encode, encoder, remembering
 from faq.encoding.network import Network
-from faq.encoding.pieces import Pieces
+from faq.encoding.wordpieces import WordPieces
 from faq.matching.normalise import normalise
+from tests.faq.entries import calmly
 
 Table = dict[str, NDArray[Any]]
 Row = NDArray[np.float64]
 
-PIECES = Pieces(
+WORDPIECES = WordPieces(
     ["[CLS]", "[SEP]", "[UNK]", "pay", "##ment", "##s", "payments", "order", "3", ".", "##5"], 8
 )
 NETWORK = Network()
@@ -48,7 +49,7 @@ CHAT = st.text("abcdefghij .3\n", max_size=40).map(normalise)
     ],
 )
 def test_words_are_split_into_the_longest_pieces_known(text: str, pieces: list[int]) -> None:
-    assert PIECES.of(text) == pieces
+    assert WORDPIECES.of(text) == pieces
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +90,14 @@ def plainly(table: Table, pieces: list[int]) -> Row:
     scale = table["embedding_scale"].astype(np.float64)
     embedding = table["embedding"].astype(np.float64) * scale[:, None]
     rows = [
-        level(embedding[piece] @ kept("widening") + table["places"][place], table["norm"])
+        level(
+            embedding[piece] @ kept("embedding_projection") + table["positions"][place],
+            table["embedding_norm"],
+        )
         for place, piece in enumerate(pieces)
     ]
     for at in range(len(table["norms"])):
-        parts = [np.split(row @ kept("asking", at) + table["asking_bias"][at], 3) for row in rows]
+        parts = [np.split(row @ kept("qkv", at) + table["qkv_bias"][at], 3) for row in rows]
         heard = []
         for asked, _, _ in parts:
             heads = []
@@ -103,24 +107,25 @@ def plainly(table: Table, pieces: list[int]) -> Row:
                 heads.append(heed / heed.sum() @ [said[own] for _, _, said in parts])
             heard.append(np.concatenate(heads))
         for place, all_heads in enumerate(heard):
-            said = all_heads @ kept("saying", at) + table["saying_bias"][at]
+            said = all_heads @ kept("attention_output", at) + table["attention_output_bias"][at]
             row = level(rows[place] + said, table["norms"][at][0])
-            hidden = gelu(row @ kept("opening", at) + table["opening_bias"][at])
-            said = hidden @ kept("closing", at) + table["closing_bias"][at]
+            hidden = gelu(row @ kept("intermediate", at) + table["intermediate_bias"][at])
+            said = hidden @ kept("output", at) + table["output_bias"][at]
             rows[place] = level(row + said, table["norms"][at][1])
     mean = np.mean(rows, axis=0)
-    turned = mean / np.linalg.norm(mean) @ kept("turning") + table["turning_bias"]
-    told: Row = turned / np.linalg.norm(turned) + table["common"]
+    turned = mean / np.linalg.norm(mean) @ kept("projection") + table["projection_bias"]
+    told: Row = turned / np.linalg.norm(turned) + table["mean"]
     return told / float(np.linalg.norm(told))
 
 
 def test_it_reckons_as_transformers_are_described(table: Table) -> None:
     vocabulary = table["vocabulary"].tobytes().decode().split("\n")
     for text in ("where is my reimbursement", "the lamp which i ordered is broken " * 12):
-        pieces = Pieces(vocabulary, 64).of(text)
+        pieces = WordPieces(vocabulary, 64).of(text)
         assert np.allclose(NETWORK.encode([text])[0], plainly(table, pieces), atol=1e-4)
 
 
+@calmly
 @given(st.lists(CHAT, max_size=8))
 def test_a_text_means_the_same_whatever_it_is_read_with(texts: list[str]) -> None:
     rows = NETWORK.encode(texts)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from faq.matching import index as indexes
-from faq.matching.corpus import Corpus, Floats, Ints
+from faq.matching.corpus import Corpus
 from faq.matching.index import Index
 from faq.matching.normalise import MAX_CHARACTERS, normalise
 from faq.matching.reading import Reader
+from faq.vectors import Floats, Ints
 
 READER = Reader({})
 WORDS = ("how", "do", "i", "track", "the", "order", "number", "怎么查运费", "7", "42", "xyz")

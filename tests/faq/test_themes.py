@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from faq.content import Faq
 from faq.entry import Entry
-from faq.matching.corpus import Corpus, Floats
+from faq.matching.corpus import Corpus
 from faq.matching.gist import Gist
 from faq.matching.matcher import Matcher
 from faq.matching.normalise import normalise
 from faq.matching.reading import Reader
 from faq.matching.senses import DIMENSIONS, SCALE, places, senses
 from faq.matching.themes import Themes
+from faq.vectors import Floats
 
 READER = Reader({})
 FAQ = Faq(

@@ -12,7 +12,7 @@ _WITHIN = "##"
 """What a piece begins with that goes on within a word."""
 
 
-class Pieces:
+class WordPieces:
     """Splits texts into the pieces of one vocabulary, at most so many: of longer texts those at
     either end.
     """
