@@ -44,7 +44,8 @@ class RedisHints:
         """Begin to talk with the other nodes, now or as soon as Redis is there."""
         self._tasks = [asyncio.create_task(self._speak()), asyncio.create_task(self._hear())]
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.hearing.wait(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self.hearing.wait()
 
     async def publish(self, *hints: Hint) -> None:
         """Tell everybody; never raises, never waits."""

@@ -95,7 +95,8 @@ class Feed:
     async def _follow(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK)
+                async with asyncio.timeout(LOOK):
+                    await self._wake.wait()
             self._wake.clear()
             hinted, self._hinted = self._hinted, []
             if not self._audience:

@@ -352,3 +352,14 @@ async def test_a_cursor_that_is_none_is_refused(site: Site, after: str) -> None:
     browser = await site.sign_in("Wang")
     headers = {"Origin": browser.root}
     assert (await browser.ask("GET", f"/live?after={after}", headers=headers))[0] == 400
+
+
+async def test_it_stops_though_a_hint_comes_in_the_same_moment(site: Site) -> None:
+    feed = site.place.handoff._feed
+    for _ in range(5):
+        await asyncio.sleep(0)  # until it waits for a hint
+    following = feed._tasks[1]
+    feed._wake.set()
+    following.cancel()
+    await asyncio.wait([following], timeout=10)
+    assert following.cancelled()
